@@ -1,0 +1,175 @@
+"""Find threatening and inciting language.
+
+In: a ``Reading`` that knows the details, and the purposes in sight.  Out: ``Cue`` records.
+
+A cue is a match of a record in ``patterns/cues/`` that
+
+1. has what the record ``needs``: a person, a detail, another cue near it or in the post;
+2. is cancelled by no guard (``patterns/context/``): report, quotation, negation, condemnation,
+   hyperbole, play ... in the scope that the guard's record gives;
+3. is cancelled by no purpose in sight (court news cancels quoted threats).
+
+Negation that is only play-acted ("do NOT send pizzas to ... 😉") is no guard: an ``irony`` word
+in the post next to somebody's details turns it back into a cue.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from injunction_screen.forms import Match, matches
+from injunction_screen.patternbook import Pattern
+from injunction_screen.records import STRONG_KINDS, Cue, CueKind, Purpose
+from injunction_screen.scan import Reading
+from injunction_screen.text import undone
+
+__all__ = ["find_cues"]
+
+CONTACTS = ("phone", "address", "email", "social_account", "identity_number", "plate", "school")
+_QUOTED = re.compile(
+    "\N{LEFT CORNER BRACKET}[^\N{RIGHT CORNER BRACKET}\n]{2,300}\N{RIGHT CORNER BRACKET}"
+    "|\N{LEFT WHITE CORNER BRACKET}[^\N{RIGHT WHITE CORNER BRACKET}\n]{2,300}\N{RIGHT WHITE CORNER BRACKET}"
+    "|\N{LEFT DOUBLE QUOTATION MARK}[^\N{RIGHT DOUBLE QUOTATION MARK}\n]{2,300}\N{RIGHT DOUBLE QUOTATION MARK}"
+    '|"[^"\n]{2,300}"'
+)
+
+
+def find_cues(reading: Reading, purposes: Sequence[Purpose]) -> tuple[Cue, ...]:
+    """The cues of a post, in order of their start; several kinds may stand on the same words."""
+    cancelled = {
+        kind for purpose in purposes for kind in reading.book.purposes[purpose.name].cancels
+    }
+    guards: list[tuple[Pattern, list[Match]]] | None = None
+    cues: list[Cue] = []
+    for pattern in reading.book.of("kind"):
+        if pattern.name in cancelled and not pattern.options.get("survives"):
+            continue
+        found = matches(reading, pattern)
+        if not found:
+            continue
+        if guards is None:
+            guards = [(g, m) for g in reading.book.of("guard") if (m := matches(reading, g))]
+        for match in found:
+            if not _has_needs(reading, pattern, match):
+                continue
+            if _guarded(reading, pattern, match, guards):
+                continue
+            cues.append(_cue(reading, pattern, match))
+    return tuple(_once_each(cues))
+
+
+def _cue(reading: Reading, pattern: Pattern, match: Match) -> Cue:
+    start, end = reading.folded.span(match.start, match.end)
+    source = reading.folded.source[start:end]
+    via = "+".join(v for v in (undone(source, reading.book.folder), match.via) if v)
+    score = float(pattern.options.get("score", 0.85))
+    if "homophone" in via:
+        score -= 0.1
+    kind: CueKind = pattern.name  # type: ignore[assignment]
+    return Cue(kind, start, end, source, round(score, 3), pattern.id, kind in STRONG_KINDS, via)
+
+
+def _once_each(cues: list[Cue]) -> list[Cue]:
+    """One cue for overlapping words of a kind: the surest, widened to all of them."""
+    out: list[Cue] = []
+    for cue in sorted(cues, key=lambda c: (c.kind, c.start, -c.end)):
+        last = out[-1] if out else None
+        if last and last.kind == cue.kind and cue.start < last.end:
+            if cue.score > last.score:
+                out[-1] = cue
+            continue
+        out.append(cue)
+    return sorted(out, key=lambda c: (c.start, c.end, c.kind))
+
+
+def _has_needs(reading: Reading, pattern: Pattern, match: Match) -> bool:
+    """Whether everything a record needs is there.
+
+    ``"person"`` asks for a word of that slot in the same sentence, the two before or the one
+    after; ``"post:phone|address"`` for one anywhere in the post; ``"sentence:x"`` in the same.
+    """
+    for need in pattern.options.get("needs", ()):
+        where, _, names = need.rpartition(":")
+        slots = names.split("|")
+        if where == "post":
+            if not reading.of(*slots):
+                return False
+            continue
+        first = reading.sentence(match.start)
+        last = reading.sentence(max(match.end - 1, match.start))
+        if where != "sentence":
+            first, last = max(0, first - 2), last + 1
+        starts = reading.sentence_starts
+        end = starts[last + 1] if last + 1 < len(starts) else len(reading.folded.text)
+        if not reading.within(slots, starts[first], end):
+            return False
+    slots = pattern.options.get("not_if", ())
+    if slots:
+        start, _ = reading.sentence_span(match.start)
+        _, end = reading.sentence_span(max(match.end - 1, match.start))
+        if reading.within(slots, start, end):
+            return False
+    return True
+
+
+def _guarded(
+    reading: Reading,
+    pattern: Pattern,
+    match: Match,
+    guards: Sequence[tuple[Pattern, list[Match]]],
+) -> bool:
+    for guard, found in guards:
+        if pattern.name not in guard.options.get("kinds", _ALL_BUT_SPREAD):
+            continue
+        unless = guard.options.get("unless", ())
+        if guard.name == "negation" and _ironic(reading):
+            continue
+        if unless and reading.of(*unless):
+            continue
+        scope = guard.options.get("scope", "before")
+        if scope == "post":
+            return True
+        if scope == "quote":
+            if _inside_quotes(reading, match):
+                return True
+            continue
+        if any(_in_scope(reading, guard, scope, g, match) for g in found):
+            return True
+    return False
+
+
+_ALL_BUT_SPREAD = frozenset(STRONG_KINDS | {"abuse"})
+
+
+def _in_scope(reading: Reading, guard: Pattern, scope: str, g: Match, match: Match) -> bool:
+    first, last = reading.sentence_span(match.start)[0], reading.sentence_span(max(match.end - 1, match.start))[1]
+    if scope == "near":
+        first = reading.sentence_span(max(first - 1, 0))[0]
+        last = reading.sentence_span(min(last, len(reading.folded.text) - 1))[1] if last else last
+        return first <= g.start and g.end <= last
+    if not (first <= g.start and g.end <= last):
+        return False
+    if scope == "sentence":
+        return True
+    reach = int(guard.options.get("reach", 8))
+    if scope == "before":
+        return g.end <= match.end and g.start <= match.start + (match.end - match.start) // 2 and (
+            g.end > match.start or reading.words_between(g.end, match.start) <= reach
+        )
+    # "after": behind the cue
+    return g.start >= match.start and (
+        g.start < match.end or reading.words_between(match.end, g.start) <= reach
+    )
+
+
+def _ironic(reading: Reading) -> bool:
+    return bool(reading.of("irony")) and bool(reading.of(*CONTACTS))
+
+
+def _inside_quotes(reading: Reading, match: Match) -> bool:
+    text = reading.folded.text
+    spans = [found.span() for found in _QUOTED.finditer(text)]
+    at = bisect_right(spans, (match.start, len(text))) - 1
+    return at >= 0 and spans[at][0] < match.start + 1 and match.end <= spans[at][1]

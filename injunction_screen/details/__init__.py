@@ -1,0 +1,95 @@
+"""Find the personal details in a post: one module a category.
+
+In: a ``Reading``.  Out: ``Detail`` records on the source text, in order, without overlaps.
+
+Each category's module has ``find(reading, found)``, which yields ``Candidate`` records on the
+canonical text; ``found`` holds what the modules before it found, so that a name finder can leave
+e-mail addresses alone.  Where two candidates overlap, the one with the higher score stays, and of
+two equal ones the longer, then the earlier category in ``ORDER``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from injunction_screen.details import (
+    addresses,
+    birthdays,
+    emails,
+    identity_numbers,
+    job_titles,
+    names,
+    phones,
+    photos,
+    plates,
+    schools,
+    social_accounts,
+)
+from injunction_screen.details.formats import Candidate
+from injunction_screen.records import Detail
+from injunction_screen.scan import Reading
+from injunction_screen.text import undone
+
+__all__ = ["Candidate", "find_details"]
+
+KEEP = 0.5  # candidates below this are no details
+ORDER = (
+    emails,
+    social_accounts,
+    identity_numbers,
+    phones,
+    plates,
+    birthdays,
+    addresses,
+    schools,
+    job_titles,
+    names,
+    photos,
+)
+
+
+def find_details(reading: Reading) -> tuple[Detail, ...]:
+    """The details of a post, in order of their start.
+
+    >>> from injunction_screen import screen
+    >>> [d.category for d in screen("Tel: 6123 4567").details]
+    ['phone']
+    """
+    found: list[Candidate] = []
+    for category in ORDER:
+        fresh = [c for c in category.find(reading, found) if c.score >= KEEP]
+        found.extend(fresh)
+    return tuple(_detail(reading, candidate) for candidate in without_overlaps(found))
+
+
+def without_overlaps(found: Sequence[Candidate]) -> list[Candidate]:
+    """The one rule for overlaps: higher score, then longer, then earlier found."""
+    taken: list[Candidate] = []
+    covered: set[int] = set()
+    ranked = sorted(
+        enumerate(found), key=lambda pair: (-pair[1].score, pair[1].start - pair[1].end, pair[0])
+    )
+    for _, candidate in ranked:
+        places = range(candidate.start, candidate.end)
+        if covered.isdisjoint(places):
+            covered.update(places)
+            taken.append(candidate)
+    return sorted(taken, key=lambda c: (c.start, c.end))
+
+
+def _detail(reading: Reading, candidate: Candidate) -> Detail:
+    start, end = reading.folded.span(candidate.start, candidate.end)
+    source = reading.folded.source[start:end]
+    via = undone(source, reading.book.folder)
+    if candidate.via:
+        via = "+".join(dict.fromkeys([*(via.split("+") if via else []), candidate.via]))
+    return Detail(
+        category=candidate.category,
+        start=start,
+        end=end,
+        text=source,
+        value=candidate.value,
+        score=round(min(candidate.score, 1.0), 3),
+        pattern=candidate.pattern,
+        via=via,
+    )

@@ -1,0 +1,109 @@
+"""Match the forms of pattern files against a reading.
+
+A form is a row of slots with gaps (see ``patternbook``).  Matching walks the row once: for every
+word of the next slot it takes the nearest partial match before it, so the work is linear in the
+number of words found, whatever the text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from injunction_screen.patternbook import Element, Form, Pattern
+from injunction_screen.scan import Hit, Reading
+
+__all__ = ["Match", "match_form", "matches"]
+
+
+class Match(NamedTuple):
+    """A form found at canonical ``start:end``."""
+
+    start: int
+    end: int
+    via: str
+
+
+def matches(reading: Reading, pattern: Pattern) -> list[Match]:
+    """All places where a record's forms or regex match, longest first at each start, no overlaps."""
+    found: list[Match] = []
+    if pattern.regex is not None:
+        text = reading.folded.text if pattern.options.get("case") else reading.folded.lower
+        for hit in pattern.regex.finditer(text):
+            group = "value" if "value" in pattern.regex.groupindex else 0
+            start, end = hit.span(group)
+            if end > start:
+                found.append(Match(start, end, ""))
+    for form in pattern.forms:
+        found.extend(match_form(reading, form))
+    return _without_overlaps(found)
+
+
+def match_form(reading: Reading, form: Form) -> Iterator[Match]:
+    """All places where one form matches, one for each end."""
+    for element in form.elements:
+        if not element.optional and not any(reading.of(slot) for slot in element.slots):
+            return
+    partial = [
+        Match(*hit)
+        for hit in reading.of(*form.elements[0].slots)
+        if not form.opens or _opens_sentence(reading, hit.start)
+    ]
+    for element in form.elements[1:]:
+        if not partial:
+            return
+        longer = list(_extend(reading, partial, element))
+        partial = _by_end([*partial, *longer]) if element.optional else longer
+    for match in partial:
+        if not form.closes or _closes_sentence(reading, match.end):
+            yield match
+
+
+def _extend(reading: Reading, partial: list[Match], element: Element) -> Iterator[Match]:
+    partial = _by_end(partial)
+    ends = [match.end for match in partial]
+    for hit in reading.of(*element.slots):
+        at = bisect_right(ends, hit.start) - 1
+        if at < 0:
+            continue
+        before = partial[at]
+        if reading.words_between(before.end, hit.start) > element.gap:
+            continue
+        if not element.crosses and reading.sentence(max(before.end - 1, 0)) != reading.sentence(hit.start):
+            continue
+        yield Match(before.start, hit.end, _both(before.via, hit.via))
+
+
+def _by_end(found: list[Match]) -> list[Match]:
+    return sorted(found, key=lambda match: (match.end, match.start))
+
+
+def _both(a: str, b: str) -> str:
+    return a if a == b or not b else b if not a else "+".join(dict.fromkeys([*a.split("+"), *b.split("+")]))
+
+
+def _opens_sentence(reading: Reading, at: int) -> bool:
+    start, _ = reading.sentence_span(at)
+    return reading.words_between(start, at) == 0
+
+
+def _closes_sentence(reading: Reading, at: int) -> bool:
+    _, end = reading.sentence_span(max(at - 1, 0))
+    return reading.words_between(at, end) == 0
+
+
+def _without_overlaps(found: list[Match]) -> list[Match]:
+    kept: list[Match] = []
+    for match in sorted(found, key=lambda m: (m.start, -m.end)):
+        if kept and match.start < kept[-1].end:
+            if match.end > kept[-1].end:
+                kept[-1] = Match(kept[-1].start, match.end, _both(kept[-1].via, match.via))
+            continue
+        kept.append(match)
+    return kept
+
+
+def hits_of(found: list[Match]) -> list[Hit]:
+    """Matches as hits, so that they can stand in further forms."""
+    return [Hit(*match) for match in found]

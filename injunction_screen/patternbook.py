@@ -1,0 +1,563 @@
+"""Read pattern packs: the folder ``patterns/`` that ships inside the wheel, and users' own.
+
+In: folders of TOML records and plain text lists.  Out: one frozen ``PatternBook``.  Everything
+that a linguist or a lawyer would change is in those files; this module only reads and checks
+them.  A broken record raises ``PatternFileError`` that names the file, the record and the cure.
+
+What a pack holds:
+
+* ``pack.toml``: name and version of the pack.
+* ``formats/*.toml``: records that find personal details (``category = "phone"`` ...).
+* ``cues/*.toml``: ``[slot.NAME]`` word lists and records that find cues (``kind = "threat"`` ...).
+* ``context/*.toml``: slots and records for guards, purposes and roles.
+* ``names/*.toml|txt``, ``gazetteers/*.txt``, ``fold/*.txt``: lists, one entry a line.
+* ``orders/*.toml``: court orders and statutes, read by ``orders.py``.
+
+A record finds text by ``regex`` or by ``forms``.  A form is a row of slots and gaps::
+
+    [i] ..3 [will] ..4 [kill] ..2 [person]
+
+``[slot]`` must be there, ``[slot]?`` may be; ``[a|b]`` is either; ``(so|so also)`` gives words in
+place; ``..3`` lets up to three words (Chinese characters or Latin words) stand between, inside
+one sentence; ``~3`` the same across sentences; ``^`` is the start of a sentence, ``$`` its end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import regex
+
+from injunction_screen.errors import PatternFileError
+from injunction_screen.records import CATEGORIES, CUE_KINDS
+from injunction_screen.text import Folder, fold
+
+if sys.version_info >= (3, 11):
+    import tomllib
+    from importlib.resources.abc import Traversable
+else:  # pragma: no cover
+    import tomli as tomllib
+    from importlib.abc import Traversable
+
+__all__ = [
+    "Element",
+    "Example",
+    "Form",
+    "Pattern",
+    "PatternBook",
+    "PurposeRule",
+    "Slot",
+    "default_book",
+    "read_book",
+]
+
+MARK_OPEN, MARK_CLOSE = "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}", "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
+TARGETS: dict[str, frozenset[str] | None] = {
+    "category": frozenset(CATEGORIES),
+    "kind": frozenset(CUE_KINDS),
+    "guard": None,
+    "purpose": None,
+    "role": None,
+    "label": None,
+}
+_FIELDS = frozenset(
+    {
+        "id", "about", "references", "status", "added", "regex", "forms", "examples",
+        "counter_examples", "known_misses", "score", "check", "with_check", "near", "with_label",
+        "reach", "reach_after", "unless", "needs", "scope", "kinds", "weight", "case", "gate", "on", "relation", "not_if", "survives",
+        *TARGETS,
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A named list of words that forms and finders refer to.
+
+    ``homophones`` lets the scan also look for same-sounding spellings of words of two or more
+    characters; ``includes`` names other slots, or detail categories, that count as this one;
+    ``file`` is where it was first given.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    file: str
+    about: str = ""
+    homophones: bool = False
+    includes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One place of a form: any of these slots, after at most ``gap`` words."""
+
+    slots: tuple[str, ...]
+    gap: int
+    crosses: bool
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A row of elements; ``opens`` and ``closes`` tie it to the ends of a sentence."""
+
+    elements: tuple[Element, ...]
+    opens: bool
+    closes: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text with the spans a record must (or must not) find, and why."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One record of a pattern file.
+
+    ``target`` is what it finds (``category``, ``kind``, ``guard``, ``purpose``, ``role``,
+    ``label``) and ``name`` which (``phone``, ``threat`` ...).
+    """
+
+    id: str
+    target: str
+    name: str
+    file: str
+    about: str
+    regex: Any = field(repr=False)
+    forms: tuple[Form, ...] = field(repr=False)
+    options: Mapping[str, Any] = field(repr=False)
+    examples: tuple[Example, ...] = field(repr=False)
+    counter_examples: tuple[Example, ...] = field(repr=False)
+    known_misses: tuple[Example, ...] = field(repr=False)
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeRule:
+    """What a benign purpose does: it cancels cues of some kinds, and excuses details or not."""
+
+    name: str
+    about: str
+    about_zh: str
+    cancels: frozenset[str]
+    excuses: bool
+
+
+@dataclass(frozen=True)
+class PatternBook:
+    """Everything the pattern files say, checked and ready to use."""
+
+    patterns: tuple[Pattern, ...] = field(repr=False)
+    slots: Mapping[str, Slot] = field(repr=False)
+    lists: Mapping[str, tuple[tuple[str, ...], ...]] = field(repr=False)
+    orders: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    folder: Folder = field(repr=False)
+    purposes: Mapping[str, PurposeRule] = field(repr=False)
+    composites: Mapping[str, tuple[str, ...]] = field(repr=False)
+    split_chars: Mapping[str, str] = field(repr=False)
+    homophones: Mapping[str, str] = field(repr=False)
+    ruleset: str
+    packs: tuple[str, ...]
+
+    def of(self, target: str, name: str | None = None) -> tuple[Pattern, ...]:
+        """The records that find ``target`` (and ``name``), in file order."""
+        return tuple(
+            p for p in self.patterns if p.target == target and (name is None or p.name == name)
+        )
+
+    def get(self, pattern_id: str) -> Pattern:
+        """The record of that id.
+
+        Raises:
+            KeyError: when there is none.
+        """
+        for pattern in self.patterns:
+            if pattern.id == pattern_id:
+                return pattern
+        raise KeyError(pattern_id)
+
+    def words(self, slot: str) -> tuple[str, ...]:
+        """The words of a slot, () when no file gives it."""
+        found = self.slots.get(slot)
+        return found.words if found else ()
+
+
+# -- places -----------------------------------------------------------------------------------
+
+
+def shipped() -> Traversable:
+    """The folder of the shipped pack: inside the package, or beside it in a source tree."""
+    inside = resources.files("injunction_screen") / "patterns"
+    if (inside / "pack.toml").is_file():
+        return inside
+    return Path(__file__).resolve().parent.parent / "patterns"
+
+
+@cache
+def default_book() -> PatternBook:
+    """The shipped pack, read once."""
+    return read_book()
+
+
+def read_book(*packs: str | Path) -> PatternBook:
+    """Read the shipped pack and then the user's own ``packs`` over it.
+
+    A user's slot of a known name adds words to it; a user's record needs an id of its own.
+
+    Raises:
+        PatternFileError: when a file or a record is not right.
+    """
+    reader = _Reader()
+    reader.read(shipped(), own=False)
+    for pack in packs:
+        folder = Path(pack)
+        if not (folder / "pack.toml").is_file():
+            raise PatternFileError(
+                str(pack), None, "there is no pack.toml; make one with a name and a version"
+            )
+        reader.read(folder, own=True)
+    return reader.book()
+
+
+# -- reading ----------------------------------------------------------------------------------
+
+
+class _Reader:
+    """Collects what the files say; ``book()`` puts it together."""
+
+    def __init__(self) -> None:
+        self.records: list[tuple[str, dict[str, Any], bool]] = []
+        self.slots: dict[str, Slot] = {}
+        self.lists: dict[str, list[tuple[str, ...]]] = {}
+        self.orders: dict[str, dict[str, Any]] = {}
+        self.packs: list[str] = []
+        self.scanned: set[str] = set()
+        self.purposes: dict[str, PurposeRule] = {}
+        self.digest = hashlib.sha256()
+
+    def read(self, root: Traversable, *, own: bool) -> None:
+        for where, content in _files(root):
+            self.digest.update(where.encode() + b"\0" + content + b"\0")
+            try:
+                text = content.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise PatternFileError(where, None, f"is not UTF-8: {error.reason}") from None
+            if where.endswith(".txt"):
+                self._read_list(where, text)
+            else:
+                self._read_toml(where, text, own=own)
+
+    def _read_list(self, where: str, text: str) -> None:
+        name = where.removesuffix(".txt")
+        rows = [
+            tuple(part.strip() for part in line.split("\t"))
+            for line in text.splitlines()
+            if line.strip() and not line.startswith("#")
+        ]
+        self.lists.setdefault(name, []).extend(rows)
+
+    def _read_toml(self, where: str, text: str, *, own: bool) -> None:
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise PatternFileError(where, None, f"is not TOML: {error}") from None
+        if where == "pack.toml":
+            for key in ("name", "version"):
+                if not isinstance(data.get(key), str):
+                    raise PatternFileError(where, None, f"needs a string '{key}'")
+            self.packs.append(f"{data['name']} {data['version']}")
+            self.scanned.update(data.get("scan", ()))
+            return
+        if where.startswith("orders/"):
+            name = Path(where).stem
+            if name in self.orders:
+                raise PatternFileError(where, name, "another pack has an order of that name")
+            self.orders[name] = data | {"file": where}
+            return
+        for name, body in data.pop("purpose", {}).items():
+            self._add_purpose(where, name, body)
+        for name, body in data.pop("slot", {}).items():
+            self._add_slot(where, name, body)
+        for record in data.pop("pattern", []):
+            self.records.append((where, record, own))
+        if data:
+            raise PatternFileError(
+                where, None, f"has an unknown key '{next(iter(data))}'; use [slot.NAME] or [[pattern]]"
+            )
+
+    def _add_slot(self, where: str, name: str, body: Any) -> None:
+        if not isinstance(body, dict) or not isinstance(body.setdefault("words", []), list):
+            raise PatternFileError(where, f"slot.{name}", "needs a list 'words'")
+        unknown = set(body) - {"words", "about", "homophones", "includes"}
+        if unknown:
+            raise PatternFileError(where, f"slot.{name}", f"has an unknown key '{min(unknown)}'")
+        words = body["words"]
+        if not all(isinstance(word, str) and word.strip() for word in words):
+            raise PatternFileError(where, f"slot.{name}", "has a word that is empty or no string")
+        before = self.slots.get(name)
+        self.slots[name] = Slot(
+            name,
+            (*(before.words if before else ()), *words),
+            before.file if before else where,
+            body.get("about", before.about if before else ""),
+            bool(body.get("homophones", before.homophones if before else False)),
+            (*(before.includes if before else ()), *body.get("includes", ())),
+        )
+
+    def _add_purpose(self, where: str, name: str, body: Any) -> None:
+        known = {"about": str, "about_zh": str, "cancels": list, "excuses": bool}
+        for key, kind in known.items():
+            if not isinstance(body.get(key), kind):
+                raise PatternFileError(where, f"purpose.{name}", f"needs {key} ({kind.__name__})")
+        wrong = set(body["cancels"]) - set(CUE_KINDS)
+        if wrong:
+            raise PatternFileError(where, f"purpose.{name}", f"no such kind '{min(wrong)}'")
+        self.purposes[name] = PurposeRule(
+            name, body["about"], body["about_zh"], frozenset(body["cancels"]), body["excuses"]
+        )
+
+    def book(self) -> PatternBook:
+        lists = {name: tuple(rows) for name, rows in self.lists.items()}
+        folder = Folder(_fold_tables(lists))
+        for name in sorted(self.scanned):
+            rows = lists.get(name)
+            if rows is None:
+                raise PatternFileError("pack.toml", None, f"there is no list {name}.txt to scan for")
+            words = tuple(word for row in rows for word in row if word)
+            self.slots[name] = Slot(name, words, f"{name}.txt")
+        patterns: list[Pattern] = []
+        seen: dict[str, str] = {}
+        for where, record, own in self.records:
+            pattern = _pattern(where, record, own, self.slots, folder)
+            if pattern.id in seen:
+                raise PatternFileError(where, pattern.id, f"the id is taken in {seen[pattern.id]}")
+            seen[pattern.id] = where
+            patterns.append(pattern)
+        return PatternBook(
+            patterns=tuple(patterns),
+            slots=self.slots,
+            lists=lists,
+            orders=self.orders,
+            folder=folder,
+            purposes=self.purposes,
+            composites=_composites(self.slots),
+            split_chars={
+                fold(halves, folder).lower: fold(whole, folder).lower
+                for halves, whole in lists.get("fold/split_chars", ())
+            },
+            homophones={
+                fold(char, folder).lower: "".join(dict.fromkeys(fold(same, folder).lower))
+                for char, same, *_ in lists.get("fold/homophones", ())
+            },
+            ruleset=self.digest.hexdigest()[:16],
+            packs=tuple(self.packs),
+        )
+
+
+def _composites(slots: Mapping[str, Slot]) -> dict[str, tuple[str, ...]]:
+    """For each slot that includes others: itself and all that it includes, however deep."""
+
+    def leaves(name: str, seen: tuple[str, ...]) -> Iterator[str]:
+        yield name
+        for part in slots[name].includes if name in slots else ():
+            if part not in slots and part not in DETAIL_SLOTS:
+                raise PatternFileError(slots[name].file, f"slot.{name}", f"there is no slot '{part}'")
+            if part not in seen:
+                yield from leaves(part, (*seen, part))
+
+    return {
+        name: tuple(dict.fromkeys(leaves(name, (name,))))
+        for name, slot in slots.items()
+        if slot.includes
+    }
+
+
+def _files(root: Traversable) -> Iterator[tuple[str, bytes]]:
+    def walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
+        for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+            if entry.is_dir():
+                yield from walk(entry, f"{prefix}{entry.name}/")
+            elif entry.name.endswith((".toml", ".txt")):
+                yield prefix + entry.name, entry.read_bytes()
+
+    yield from walk(root, "")
+
+
+def _fold_tables(lists: Mapping[str, Sequence[tuple[str, ...]]]) -> dict[str, dict[str, str]]:
+    tables: dict[str, dict[str, str]] = {"confusable": {}, "digit": {}, "variant": {}}
+    for name, table in (("fold/confusables", "confusable"), ("fold/digits", "digit")):
+        for code, plain, *_ in lists.get(name, ()):
+            tables[table][chr(int(code.removeprefix("U+"), 16))] = plain
+    for char, plain, *_ in lists.get("fold/simplified", ()):
+        tables["variant"][char] = plain
+    return tables
+
+
+# -- records ----------------------------------------------------------------------------------
+
+
+def _pattern(
+    where: str,
+    record: Mapping[str, Any],
+    own: bool,
+    slots: Mapping[str, Slot],
+    folder: Folder,
+) -> Pattern:
+    name = record.get("id")
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_-]+)+", name):
+        raise PatternFileError(where, str(name), "needs an id like 'phone.hk'")
+    unknown = set(record) - _FIELDS
+    if unknown:
+        raise PatternFileError(where, name, f"has an unknown key '{min(unknown)}'")
+    targets = [target for target in TARGETS if target in record]
+    if len(targets) != 1:
+        raise PatternFileError(where, name, f"needs exactly one of {', '.join(TARGETS)}")
+    target = targets[0]
+    allowed = TARGETS[target]
+    if allowed is not None and record[target] not in allowed:
+        raise PatternFileError(where, name, f"{target} '{record[target]}' is not in the guide")
+    if not isinstance(record.get("about"), str):
+        raise PatternFileError(where, name, "needs a sentence 'about'")
+    if ("regex" in record) == ("forms" in record):
+        raise PatternFileError(where, name, "needs either 'regex' or 'forms'")
+    forms = tuple(_form(where, name, source, slots) for source in record.get("forms", ()))
+    examples = tuple(_example(where, name, e) for e in record.get("examples", ()))
+    counters = tuple(_example(where, name, e) for e in record.get("counter_examples", ()))
+    for counter in counters:
+        if not counter.why:
+            raise PatternFileError(where, name, "a counter-example needs a 'why'")
+    return Pattern(
+        id=name,
+        target=target,
+        name=record[target],
+        file=where,
+        about=record["about"],
+        regex=_regex(where, name, record, slots, folder) if "regex" in record else None,
+        forms=forms,
+        options={
+            key: value
+            for key, value in record.items()
+            if key not in ("id", "about", "regex", "forms", *TARGETS)
+            and "examples" not in key
+            and key != "known_misses"
+        },
+        examples=examples,
+        counter_examples=counters,
+        known_misses=tuple(_example(where, name, e) for e in record.get("known_misses", ())),
+        own=own,
+    )
+
+
+def _example(where: str, name: str, entry: Any) -> Example:
+    body = entry if isinstance(entry, dict) else {"text": entry}
+    marked = body.get("text")
+    if not isinstance(marked, str) or set(body) - {"text", "why"}:
+        raise PatternFileError(where, name, "an example is a string or { text = ..., why = ... }")
+    text, spans, at = "", [], 0
+    for part in re.split(f"({MARK_OPEN}|{MARK_CLOSE})", marked):
+        if part == MARK_OPEN:
+            at = len(text)
+        elif part == MARK_CLOSE:
+            spans.append((at, len(text)))
+        else:
+            text += part
+    return Example(text, tuple(spans), body.get("why", ""))
+
+
+_FORM_PART = re.compile(r"\s+|\[([\w|/]+)\](\??)|\(([^()]+)\)(\??)|\.\.(\d+)|~(\d+)|(\^)|(\$)")
+
+
+def _form(where: str, name: str, source: Any, slots: Mapping[str, Slot]) -> Form:
+    if not isinstance(source, str):
+        raise PatternFileError(where, name, "a form is a string")
+    elements: list[Element] = []
+    opens = closes = False
+    gap, crosses = 0, False
+    at = 0
+    while at < len(source):
+        part = _FORM_PART.match(source, at)
+        if part is None:
+            raise PatternFileError(where, name, f"cannot read the form at '{source[at : at + 12]}'")
+        at = part.end()
+        named, maybe, inline, inline_maybe, near, far, start, end = part.groups()
+        if near or far:
+            gap, crosses = int(near or far), bool(far)
+        elif start:
+            opens = True
+        elif end:
+            closes = True
+        elif named or inline:
+            if named:
+                wanted = tuple(named.split("|"))
+                for slot in wanted:
+                    if slot not in slots and slot not in DETAIL_SLOTS:
+                        raise PatternFileError(where, name, f"there is no slot '{slot}'")
+            else:
+                wanted = (f"({inline})",)
+                _inline_slot(slots, inline, where)
+            elements.append(Element(wanted, gap, crosses, bool(maybe or inline_maybe)))
+            gap, crosses = 0, False
+    if not any(not e.optional for e in elements):
+        raise PatternFileError(where, name, "a form needs one element that must be there")
+    if elements[0].optional:
+        raise PatternFileError(where, name, "the first element of a form must be there")
+    return Form(tuple(elements), opens, closes, source)
+
+
+# Details found before the cues are read can stand in a form: [phone], [name] ...
+DETAIL_SLOTS = frozenset(CATEGORIES)
+
+
+def _inline_slot(slots: Mapping[str, Slot], inline: str, where: str) -> None:
+    name = f"({inline})"
+    if name not in slots:
+        words = tuple(word.strip() for word in inline.split("|") if word.strip())
+        slots[name] = Slot(name, words, where)  # type: ignore[index]
+
+
+def _regex(
+    where: str,
+    name: str,
+    record: Mapping[str, Any],
+    slots: Mapping[str, Slot],
+    folder: Folder,
+) -> Any:
+    source = record["regex"]
+    if not isinstance(source, str):
+        raise PatternFileError(where, name, "regex is a string")
+    wanted = {slot: slot for slot in re.findall(r"\\L<([\w/]+)>", source)}
+    lists: dict[str, list[str]] = {}
+    for slot in wanted:
+        if slot not in slots:
+            raise PatternFileError(where, name, f"there is no slot '{slot}'")
+        key = slot.replace("/", "_")
+        source = source.replace(f"\\L<{slot}>", f"\\L<{key}>")
+        lists[key] = sorted({fold(w, folder).text for w in slots[slot].words}, key=len, reverse=True)
+        if not record.get("case"):
+            lists[key] = [w.lower() for w in lists[key]]
+    flags = regex.VERBOSE | regex.VERSION0
+    # The text is folded (and in lower case) before it is matched, so the pattern must be too.
+    source = "".join(c if c.isascii() else folder.of(c) or c for c in source)
+    try:
+        return regex.compile(source, flags if record.get("case") else flags | regex.IGNORECASE, **lists)
+    except regex.error as error:
+        raise PatternFileError(where, name, f"the regex is wrong: {error}") from None
+
+
+def folded_words(slot: Slot, folder: Folder) -> Iterable[str]:
+    """The words of a slot in canonical form, case kept, without doubles."""
+    return dict.fromkeys(fold(word, folder).text.strip() for word in slot.words)

@@ -1,0 +1,38 @@
+"""Find the benign purposes of a post: advert, own details, missing person, news, court ...
+
+In: a ``Reading`` that knows the details.  Out: ``Purpose`` records.  A purpose is in sight when
+the records that speak for it (``patterns/context/``) weigh two or more together; a record weighs
+1 unless it says otherwise, and each counts once.  What a purpose then does (which cues it
+cancels, whether it excuses exposed details) is the ``[purpose.NAME]`` table of the same files.
+"""
+
+from __future__ import annotations
+
+from injunction_screen.forms import Match, matches
+from injunction_screen.patternbook import Pattern
+from injunction_screen.records import Purpose
+from injunction_screen.scan import Reading
+
+__all__ = ["find_purposes"]
+
+ENOUGH = 2
+
+
+def find_purposes(reading: Reading) -> tuple[Purpose, ...]:
+    """The purposes in sight, one record for each, at the words that speak most for it."""
+    weights: dict[str, float] = {}
+    best: dict[str, tuple[float, Pattern, Match]] = {}
+    for pattern in reading.book.of("purpose"):
+        found = matches(reading, pattern)
+        if not found:
+            continue
+        weight = float(pattern.options.get("weight", 1))
+        weights[pattern.name] = weights.get(pattern.name, 0.0) + weight
+        if pattern.name not in best or weight > best[pattern.name][0]:
+            best[pattern.name] = (weight, pattern, found[0])
+    out = []
+    for name, (_, pattern, match) in best.items():
+        if weights[name] >= ENOUGH:
+            start, end = reading.folded.span(match.start, match.end)
+            out.append(Purpose(name, start, end, pattern.id))
+    return tuple(sorted(out, key=lambda p: (p.start, p.name)))

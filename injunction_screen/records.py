@@ -1,0 +1,285 @@
+"""The records that pass from stage to stage, and the answer a caller gets.
+
+All are frozen and slotted.  Offsets are code points into the text as it was given, end
+exclusive, so ``text[start:end]`` is the span.  No ``repr`` shows personal data.
+
+The words are those of the labelling guide: a *post* exposes *details*, carries *cues*, is about
+*subjects*; *links* say which details and cues concern one person; *limbs* say which part of
+which *order* that engages; the *outcome* is ``clear``, ``review`` or ``flag``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+__all__ = [
+    "CATEGORIES",
+    "CUE_KINDS",
+    "OUTCOMES",
+    "STRONG_KINDS",
+    "Category",
+    "Cue",
+    "CueKind",
+    "Detail",
+    "Limb",
+    "LimbName",
+    "Link",
+    "Outcome",
+    "Post",
+    "Purpose",
+    "Screening",
+    "Subject",
+]
+
+Outcome = Literal["clear", "review", "flag"]
+Category = Literal[
+    "name",
+    "job_title",
+    "identity_number",
+    "address",
+    "school",
+    "phone",
+    "email",
+    "birthday",
+    "social_account",
+    "plate",
+    "photo",
+]
+CueKind = Literal[
+    "threat",
+    "wish_of_harm",
+    "intimidation",
+    "incite_violence",
+    "incite_harassment",
+    "bounty",
+    "call_to_identify",
+    "spread",
+    "abuse",
+]
+LimbName = Literal["disclosure", "intimidation", "incitement"]
+
+OUTCOMES: tuple[Outcome, ...] = ("clear", "review", "flag")
+CATEGORIES: tuple[Category, ...] = (
+    "name",
+    "job_title",
+    "identity_number",
+    "address",
+    "school",
+    "phone",
+    "email",
+    "birthday",
+    "social_account",
+    "plate",
+    "photo",
+)
+CUE_KINDS: tuple[CueKind, ...] = (
+    "threat",
+    "wish_of_harm",
+    "intimidation",
+    "incite_violence",
+    "incite_harassment",
+    "bounty",
+    "call_to_identify",
+    "spread",
+    "abuse",
+)
+STRONG_KINDS: frozenset[CueKind] = frozenset(CUE_KINDS) - {"spread", "abuse"}
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post as it came: only ``text`` is needed.
+
+    ``parent`` is the id of the post that this one answers; threads are read through it.
+    """
+
+    text: str = field(repr=False)
+    id: str | None = None
+    author: str | None = field(default=None, repr=False)
+    created_at: str | None = None
+    url: str | None = field(default=None, repr=False)
+    platform: str | None = None
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A personal detail that the post exposes.
+
+    ``value`` is the normalised form (a phone in E.164, a plate without spaces); ``via`` names
+    what had to be undone to read it (``fullwidth``, ``keycap``, ``invisible`` ...), "" for none.
+    """
+
+    category: Category
+    start: int
+    end: int
+    text: str = field(repr=False)
+    value: str = field(repr=False)
+    score: float
+    pattern: str
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Threatening or inciting words. ``strong`` is false for ``spread`` and ``abuse`` only."""
+
+    kind: CueKind
+    start: int
+    end: int
+    text: str = field(repr=False)
+    score: float
+    pattern: str
+    strong: bool
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Somebody the post is about.
+
+    ``role`` says what the person is (``police_officer``, ``judge``, ``relative``, ``author``,
+    ``person``, ``group`` ...); ``relation`` whose relative, as a role, for ``relative`` only.
+    """
+
+    role: str
+    start: int
+    end: int
+    relation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Details and cues that concern one person.
+
+    The three tuples are positions in ``Screening.details``, ``.cues`` and ``.subjects``.
+    """
+
+    details: tuple[int, ...]
+    cues: tuple[int, ...]
+    subjects: tuple[int, ...]
+    reason: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """A benign purpose in sight (``advert``, ``news``, ``missing_person`` ...) and its words."""
+
+    name: str
+    start: int
+    end: int
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limb:
+    """One limb of one order that the post engages: elements present, never a breach.
+
+    ``elements`` are the facts that it rests on, each ``detail:<i>``, ``cue:<i>``,
+    ``subject:<i>`` or ``link:<i>``; ``outcome`` is what the order file asks for on them.
+    """
+
+    order: str
+    limb: LimbName
+    clause: str
+    outcome: Outcome
+    elements: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """The answer for one post."""
+
+    outcome: Outcome
+    score: float
+    details: tuple[Detail, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    links: tuple[Link, ...] = ()
+    limbs: tuple[Limb, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    incomplete: bool = False
+    ruleset: str = ""
+    id: str | None = None
+    related: tuple[str, ...] = ()
+    _text: str = field(default="", repr=False)
+
+    @property
+    def flagged(self) -> bool:
+        """Whether the outcome is ``flag``."""
+        return self.outcome == "flag"
+
+    @property
+    def categories(self) -> dict[str, bool]:
+        """Every detail category and cue kind, and whether it is in the post.
+
+        Named as in a moderation reply: ``personal_data/phone``, ``hostile/threat``.
+        """
+        return {name: score >= 0.5 for name, score in self.category_scores.items()}
+
+    @property
+    def category_scores(self) -> dict[str, float]:
+        """The best score for every detail category and cue kind, 0.0 where there is none."""
+        scores: dict[str, float] = {f"personal_data/{name}": 0.0 for name in CATEGORIES}
+        scores.update({f"hostile/{name}": 0.0 for name in CUE_KINDS})
+        for detail in self.details:
+            key = f"personal_data/{detail.category}"
+            scores[key] = max(scores[key], detail.score)
+        for cue in self.cues:
+            key = f"hostile/{cue.kind}"
+            scores[key] = max(scores[key], cue.score)
+        return scores
+
+    def explain(self, language: str = "en") -> str:
+        """Say in plain sentences why the outcome is what it is, in ``en`` or ``zh-HK``.
+
+        The sentences name categories, kinds, patterns, offsets and orders, never the details.
+
+        Raises:
+            InputError: for another language.
+        """
+        from injunction_screen.explain import explain
+
+        return explain(self, language)
+
+    def redacted(self) -> str:
+        """The text with every detail replaced by its category, as ``[phone]``."""
+        from injunction_screen.explain import redact
+
+        return redact(self._text, self.details)
+
+    def to_dict(self, *, text: bool = False) -> dict[str, Any]:
+        """Plain dicts and lists, ready for JSON.
+
+        Without ``text=True`` there is no personal data in it: spans and scores only.
+        """
+        return {
+            "id": self.id,
+            "outcome": self.outcome,
+            "flagged": self.flagged,
+            "score": self.score,
+            "incomplete": self.incomplete,
+            "ruleset": self.ruleset,
+            "related": list(self.related),
+            "details": [_plain(d, hide=() if text else ("text", "value")) for d in self.details],
+            "cues": [_plain(c, hide=() if text else ("text",)) for c in self.cues],
+            "subjects": [_plain(s) for s in self.subjects],
+            "links": [_plain(link) for link in self.links],
+            "limbs": [_plain(limb) for limb in self.limbs],
+            "purposes": [_plain(p) for p in self.purposes],
+            "categories": self.categories,
+            "category_scores": self.category_scores,
+        }
+
+
+def _plain(record: Any, *, hide: Iterable[str] = ()) -> Mapping[str, Any]:
+    hidden = set(hide)
+    return {
+        name: list(value) if isinstance(value := getattr(record, name), tuple) else value
+        for name in record.__slots__
+        if name not in hidden
+    }
