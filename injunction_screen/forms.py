@@ -70,6 +70,8 @@ def _extend(reading: Reading, partial: list[Match], element: Element) -> Iterato
         before = partial[at]
         if reading.words_between(before.end, hit.start) > element.gap:
             continue
+        if element.tied and reading.breaks_between(before.end, hit.start):
+            continue
         if not element.crosses and reading.sentence(max(before.end - 1, 0)) != reading.sentence(hit.start):
             continue
         yield Match(before.start, hit.end, _both(before.via, hit.via))

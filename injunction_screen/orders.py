@@ -22,7 +22,9 @@ An order file::
     [[limb.when]]                   # any of these engages the limb
     protected = ["police_officer"]  # roles, or ["anyone"]; relatives by `relatives = true`
     details = ["phone", ...]        # at least one of these of a third person
-    beyond_office = true            # more than name and job title
+    beyond_office = true            # one beyond name and job title
+    beyond_bare_name = true         # more than a bare name, or than the name and post of
+                                    # somebody in public life
     dossier = 2                     # at least so many contact, location or identity details
     named = true                    # and a name
     cues = ["threat", ...]          # at least one of these kinds
@@ -43,6 +45,7 @@ from pathlib import Path
 from typing import Any
 
 from injunction_screen.errors import OrderError
+from injunction_screen.explain import outcome_of
 from injunction_screen.patternbook import PatternBook
 from injunction_screen.records import (
     CATEGORIES,
@@ -58,6 +61,7 @@ from injunction_screen.records import (
     Purpose,
     Subject,
 )
+from injunction_screen.subjects import PROTECTED
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -94,6 +98,7 @@ class Condition:
     relatives: bool
     details: frozenset[str] | None
     beyond_office: bool
+    beyond_bare_name: bool
     dossier: int
     named: bool
     cues: frozenset[str] | None
@@ -205,7 +210,7 @@ def _clause(where: str, data: Mapping[str, Any]) -> Clause:
 
 def _condition(where: str, data: Mapping[str, Any]) -> Condition:
     known = {
-        "protected", "relatives", "details", "beyond_office", "dossier", "named", "cues", "linked",
+        "protected", "relatives", "details", "beyond_office", "beyond_bare_name", "dossier", "named", "cues", "linked",
         "no_purpose", "outcome", "reason", "reason_zh",
     }  # fmt: skip
     _known(where, "limb.when", data, known)
@@ -217,6 +222,7 @@ def _condition(where: str, data: Mapping[str, Any]) -> Condition:
         relatives=bool(data.get("relatives", False)),
         details=_names(where, data, "details", frozenset(CATEGORIES)),
         beyond_office=bool(data.get("beyond_office", False)),
+        beyond_bare_name=bool(data.get("beyond_bare_name", False)),
         dossier=int(data.get("dossier", 0)),
         named=bool(data.get("named", False)),
         cues=_names(where, data, "cues", frozenset(CUE_KINDS)),
@@ -275,9 +281,7 @@ def decide(
     ``incomplete`` lifts ``clear`` to ``review``: what was not read cannot be cleared.
     """
     limbs = tuple(limb for order in orders for limb in _engaged(order, facts))
-    outcome: Outcome = max((limb.outcome for limb in limbs), key=OUTCOMES.index, default="clear")
-    if incomplete and outcome == "clear":
-        outcome = "review"
+    outcome = outcome_of(limbs, incomplete=incomplete)
     return outcome, _score(outcome, facts), limbs
 
 
@@ -306,7 +310,13 @@ def _engaged(order: Order, facts: Facts) -> Iterator[Limb]:
         if met:
             condition, elements = max(met, key=lambda pair: OUTCOMES.index(pair[0].outcome))
             yield Limb(
-                order.id, clause.limb, clause.name, condition.outcome, elements, condition.reason
+                order.id,
+                clause.limb,
+                clause.name,
+                condition.outcome,
+                elements,
+                condition.reason,
+                condition.reason_zh,
             )
 
 
@@ -357,6 +367,8 @@ def _elements(condition: Condition, facts: Facts) -> tuple[str, ...] | None:
             held = [i for i in held if facts.details[i].category in CONTACT]
         if len(held) < max(1, condition.dossier):
             return None
+        if condition.beyond_bare_name and not _beyond_bare_name(facts, held):
+            return None
         if condition.named and not any(facts.details[i].category == "name" for i in third):
             return None
         elements += [f"detail:{i}" for i in held]
@@ -374,3 +386,16 @@ def _elements(condition: Condition, facts: Facts) -> tuple[str, ...] | None:
                 if any(j in link.cues for j in said)
             ]
     return tuple(elements)
+
+
+def _beyond_bare_name(facts: Facts, held: Sequence[int]) -> bool:
+    """Whether the details say more than a name, or than who holds a public post.
+
+    A public post is one whose holder acts in public life (``public_office`` among the subjects);
+    a private person's name with their job or class is more than a bare name.
+    """
+    categories = {facts.details[i].category for i in held}
+    if categories - OFFICE:
+        return True
+    public = any(subject.role in ("public_office", *PROTECTED) for subject in facts.subjects)
+    return categories == OFFICE and not public

@@ -19,7 +19,9 @@ A record finds text by ``regex`` or by ``forms``.  A form is a row of slots and 
 
 ``[slot]`` must be there, ``[slot]?`` may be; ``[a|b]`` is either; ``(so|so also)`` gives words in
 place; ``..3`` lets up to three words (Chinese characters or Latin words) stand between, inside
-one sentence; ``~3`` the same across sentences; ``^`` is the start of a sentence, ``$`` its end.
+one sentence; ``~3`` the same across sentences; ``-3`` the same inside one clause, with no comma,
+colon, bracket or such between (``-0``: directly after); ``^`` is the start of a sentence, ``$``
+its end.
 """
 
 from __future__ import annotations
@@ -97,12 +99,16 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One place of a form: any of these slots, after at most ``gap`` words."""
+    """One place of a form: any of these slots, after at most ``gap`` words.
+
+    ``crosses`` lets the gap run over the end of a sentence; ``tied`` keeps it inside a clause.
+    """
 
     slots: tuple[str, ...]
     gap: int
     crosses: bool
     optional: bool
+    tied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,7 +484,7 @@ def _example(where: str, name: str, entry: Any) -> Example:
     return Example(text, tuple(spans), body.get("why", ""))
 
 
-_FORM_PART = re.compile(r"\s+|\[([\w|/]+)\](\??)|\(([^()]+)\)(\??)|\.\.(\d+)|~(\d+)|(\^)|(\$)")
+_FORM_PART = re.compile(r"\s+|\[([\w|/]+)\](\??)|\(([^()]+)\)(\??)|\.\.(\d+)|~(\d+)|-(\d+)|(\^)|(\$)")
 
 
 def _form(where: str, name: str, source: Any, slots: Mapping[str, Slot]) -> Form:
@@ -486,16 +492,16 @@ def _form(where: str, name: str, source: Any, slots: Mapping[str, Slot]) -> Form
         raise PatternFileError(where, name, "a form is a string")
     elements: list[Element] = []
     opens = closes = False
-    gap, crosses = 0, False
+    gap, crosses, tied = 0, False, False
     at = 0
     while at < len(source):
         part = _FORM_PART.match(source, at)
         if part is None:
             raise PatternFileError(where, name, f"cannot read the form at '{source[at : at + 12]}'")
         at = part.end()
-        named, maybe, inline, inline_maybe, near, far, start, end = part.groups()
-        if near or far:
-            gap, crosses = int(near or far), bool(far)
+        named, maybe, inline, inline_maybe, near, far, close, start, end = part.groups()
+        if near or far or close:
+            gap, crosses, tied = int(near or far or close), bool(far), bool(close)
         elif start:
             opens = True
         elif end:
@@ -509,8 +515,8 @@ def _form(where: str, name: str, source: Any, slots: Mapping[str, Slot]) -> Form
             else:
                 wanted = (f"({inline})",)
                 _inline_slot(slots, inline, where)
-            elements.append(Element(wanted, gap, crosses, bool(maybe or inline_maybe)))
-            gap, crosses = 0, False
+            elements.append(Element(wanted, gap, crosses, bool(maybe or inline_maybe), tied))
+            gap, crosses, tied = 0, False, False
     if not any(not e.optional for e in elements):
         raise PatternFileError(where, name, "a form needs one element that must be there")
     if elements[0].optional:

@@ -188,6 +188,7 @@ class Limb:
     outcome: Outcome
     elements: tuple[str, ...]
     reason: str
+    reason_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,11 @@ class Reading:
         return _count_starts(_WORD, self.folded.lower)
 
     @cached_property
+    def break_count(self) -> array[int]:
+        """``break_count[i]``: how many marks that end a clause stand before canonical offset ``i``."""
+        return _count_starts(_CLAUSE_BREAK, self.folded.lower)
+
+    @cached_property
     def sentence_starts(self) -> list[int]:
         """Canonical offsets at which sentences begin, the first always 0."""
         starts = [0]
@@ -112,8 +117,15 @@ class Reading:
         counts = self.word_count
         return counts[b] - counts[a]
 
+    def breaks_between(self, a: int, b: int) -> int:
+        """How many clauses end between canonical offsets ``a`` and ``b``."""
+        counts = self.break_count
+        return counts[b] - counts[a]
+
 
 _WORD = re.compile(r"[a-z0-9']+|[\u3400-\u9fff\U00020000-\U0003ffff]")
+# Quotation marks are no break: 同佢「裝修」 is one clause.
+_CLAUSE_BREAK = re.compile(r"[,;:!?()\n\N{IDEOGRAPHIC COMMA}\N{IDEOGRAPHIC FULL STOP}\N{HORIZONTAL ELLIPSIS}]")
 _SENTENCE_END = re.compile(
     r"[\n!?\N{IDEOGRAPHIC FULL STOP}\N{HALFWIDTH IDEOGRAPHIC FULL STOP}]+|(?<![A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)\.(?=\s|$)|;"
 )

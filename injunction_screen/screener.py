@@ -5,25 +5,30 @@
 
 from __future__ import annotations
 
-import datetime
+import hashlib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from injunction_screen.cues import find_cues
-from injunction_screen.details import find_details
+from injunction_screen.details import Finder, find_details
 from injunction_screen.errors import InputError
 from injunction_screen.linking import link
 from injunction_screen.orders import Facts, decide, read_orders
 from injunction_screen.patternbook import default_book, read_book
 from injunction_screen.purposes import find_purposes
-from injunction_screen.records import Detail, Post, Screening
+from injunction_screen.records import CATEGORIES, CUE_KINDS, Cue, Detail, Post, Screening, Subject
+from injunction_screen.registry import Registry
 from injunction_screen.scan import Hit, Reading, Scanner
 from injunction_screen.subjects import find_subjects
 from injunction_screen.text import fold
+from injunction_screen.threads import above, join, own_elements
 
 __all__ = ["Screener", "knowing_details"]
 
+_Found = TypeVar("_Found", Detail, Cue)
 MAX_CHARS = 1_000_000  # of a post; the rest is not read, and the screening says so
 
 
@@ -34,12 +39,20 @@ class Screener:
         orders: names of the orders to screen for (``injunction-screen orders`` lists them) or
             paths of order files of one's own; ``None`` for all that ship.
         patterns: folders of pattern packs of one's own, read over the shipped pack.
+        protected: a ``Registry`` of protected people: a detail found in it gives its person the
+            registered role.
+        allow: values (a public hotline, an office address) that are nobody's personal detail.
+        thresholds: the least score, by detail category or cue kind, that counts.
+        finders: further finders of details: each takes a text and yields
+            ``(category, start, end, score, label)``, offsets into that text.  What they find
+            joins the other details under the same rule for overlaps.
 
     Immutable, safe to share between threads; pickles as its options.
 
     Raises:
         PatternFileError: a pattern file is not right.
         OrderError: an order is unknown or its file is not right.
+        InputError: a threshold names no category or kind, or is no score.
     """
 
     def __init__(
@@ -47,72 +60,182 @@ class Screener:
         *,
         orders: Sequence[str | Path] | None = None,
         patterns: str | Path | Sequence[str | Path] = (),
-        posted_at: datetime.date | None = None,
+        protected: Registry | None = None,
+        allow: Iterable[str] = (),
+        thresholds: Mapping[str, float] | None = None,
+        finders: Sequence[Finder] = (),
     ) -> None:
         packs = [patterns] if isinstance(patterns, (str, Path)) else list(patterns)
-        self._options: dict[str, Any] = {"orders": orders, "patterns": tuple(packs)}
+        limits = dict(thresholds or {})
+        for name, least in limits.items():
+            if name not in CATEGORIES and name not in CUE_KINDS:
+                raise InputError(f"thresholds: '{name}' is no detail category or cue kind")
+            if not 0.0 <= least <= 1.0:
+                raise InputError(f"thresholds: {name} is a score from 0 to 1, not {least}")
+        self._options: dict[str, Any] = {
+            "orders": orders,
+            "patterns": tuple(packs),
+            "protected": protected,
+            "allow": tuple(allow),
+            "thresholds": limits,
+            "finders": tuple(finders),
+        }
+        self._finders = tuple(finders)
+        self._protected = protected
+        self._thresholds = limits
+        self._allowed = frozenset(_plain(value) for value in self._options["allow"])
         self.book = read_book(*packs) if packs else default_book()
         self.orders = read_orders(self.book, orders)
         self._scanner = Scanner(self.book)
+        self._ruleset = self._hash()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (self._options,)
 
     @property
     def ruleset(self) -> str:
-        """The content hash of every pattern file in use."""
-        return self.book.ruleset
+        """The content hash of the pattern files and orders in use, with the thresholds.
 
-    def screen(self, post: Post | str) -> Screening:
+        Two screeners of one ruleset answer alike; with default options it is the pack's own hash.
+        """
+        return self._ruleset
+
+    def _hash(self) -> str:
+        if self._options["orders"] is None and not self._thresholds and not self._allowed:
+            return self.book.ruleset
+        digest = hashlib.sha256(self.book.ruleset.encode())
+        for part in (self.orders, sorted(self._thresholds.items()), sorted(self._allowed)):
+            digest.update(repr(part).encode("utf-8", "replace"))
+        return digest.hexdigest()[:16]
+
+    def screen(self, post: Post | str, *, posted_at: str | None = None) -> Screening:
         """Screen one post.
+
+        ``posted_at`` (ISO date, or the post's own ``created_at``) picks the orders as they stood
+        on that day; without either, as they stand now.
 
         Raises:
             InputError: when ``post`` is neither a ``Post`` nor a ``str``.
         """
-        if isinstance(post, str):
-            post = Post(post)
-        elif not isinstance(post, Post):
-            raise InputError(f"a post is a Post or a str, not {type(post).__name__}")
+        post = _as_post(post)
+        facts, incomplete = self._facts(post, posted_at)
+        return self._screening(post, facts, incomplete)
+
+    def screen_thread(self, posts: Iterable[Post | str]) -> list[Screening]:
+        """Screen posts that belong together, each with the posts above it.
+
+        The posts come in order; ``Post.parent`` names what a post answers, else the list order
+        is read as a flat chat.  The post that completes a combination of details and hostile
+        words takes the outcome and names the other in ``Screening.related``.
+        """
+        thread = [_as_post(post) for post in posts]
+        read = [self._facts(post, None) for post in thread]
+        facts = [fact for fact, _ in read]
+        out = []
+        for number, post in enumerate(thread):
+            alone = self._screening(post, *read[number])
+            joined = None if alone.flagged else join(number, facts, above(thread, number))
+            if joined is None:
+                out.append(alone)
+                continue
+            outcome, score, limbs = decide(self.orders, joined.facts, incomplete=alone.incomplete)
+            other = thread[joined.with_post].id or f"#{joined.with_post}"
+            sizes = {
+                "detail": len(alone.details),
+                "cue": len(alone.cues),
+                "subject": len(alone.subjects),
+                "link": len(alone.links),
+            }
+            limbs = tuple(
+                replace(limb, elements=own_elements(limb.elements, sizes, other)) for limb in limbs
+            )
+            together = replace(alone, outcome=outcome, score=score, limbs=limbs, related=(other,))
+            out.append(together if score > alone.score else alone)
+        return out
+
+    def _facts(self, post: Post, posted_at: str | None) -> tuple[Facts, bool]:
         text = post.text[:MAX_CHARS]
-        folded = fold(text, self.book.folder)
-        reading = self._scanner.read(folded)
-        details = find_details(reading)
+        reading = self._scanner.read(fold(text, self.book.folder))
+        details = self._over(find_details(reading, self._finders))
         reading = knowing_details(reading, details)
         purposes = find_purposes(reading)
-        cues = find_cues(reading, purposes)
-        subjects = find_subjects(reading)
+        cues = self._over(find_cues(reading, purposes))
+        subjects = (*find_subjects(reading), *self._registered(details))
         linked = link(reading, details, cues, subjects, purposes)
-        incomplete = len(post.text) > MAX_CHARS or reading.incomplete
         facts = Facts(
             details=details,
             cues=cues,
             subjects=subjects,
             links=linked.links,
-            owners=linked.owners,
+            owners=self._owners(details, linked.owners),
             purposes=purposes,
-            posted_at=post.created_at,
+            posted_at=posted_at or post.created_at,
             excused=any(self.book.purposes[p.name].excuses for p in purposes),
         )
+        return facts, len(post.text) > MAX_CHARS or reading.incomplete
+
+    def _screening(self, post: Post, facts: Facts, incomplete: bool) -> Screening:
         outcome, score, limbs = decide(self.orders, facts, incomplete=incomplete)
         return Screening(
             outcome=outcome,
             score=score,
-            details=details,
-            cues=cues,
-            subjects=subjects,
-            links=linked.links,
+            details=facts.details,
+            cues=facts.cues,
+            subjects=facts.subjects,
+            links=facts.links,
             limbs=limbs,
-            purposes=purposes,
+            purposes=facts.purposes,
             incomplete=incomplete,
             ruleset=self.ruleset,
             id=post.id,
             _text=post.text,
         )
 
+    def _over(self, found: tuple[_Found, ...]) -> tuple[_Found, ...]:
+        """What reaches the platform's own thresholds."""
+        if not self._thresholds:
+            return found
+        return tuple(f for f in found if f.score >= self._thresholds.get(_name(f), 0.0))
+
+    def _registered(self, details: Sequence[Detail]) -> Iterator[Subject]:
+        """Subjects whom the registry of protected people knows by one of their details."""
+        if self._protected is None:
+            return
+        for detail in details:
+            role = self._protected.role(detail.value) or self._protected.role(detail.text)
+            if role is not None:
+                yield Subject(role, detail.start, detail.end)
+
+    def _owners(self, details: Sequence[Detail], owners: tuple[str, ...]) -> tuple[str, ...]:
+        if not self._allowed:
+            return owners
+        return tuple(
+            "allowed" if self._allowed & {_plain(detail.value), _plain(detail.text)} else owner
+            for detail, owner in zip(details, owners, strict=True)
+        )
+
     def screen_many(self, posts: Iterable[Post | str]) -> Iterator[Screening]:
         """Screen posts one after the other, lazily and in order."""
         for post in posts:
             yield self.screen(post)
+
+
+def _as_post(post: Post | str) -> Post:
+    if isinstance(post, Post):
+        return post
+    if isinstance(post, str):
+        return Post(post)
+    raise InputError(f"a post is a Post or a str, not {type(post).__name__}")
+
+
+def _name(found: Detail | Cue) -> str:
+    return found.category if isinstance(found, Detail) else found.kind
+
+
+def _plain(value: str) -> str:
+    """A value without width, case, spaces and punctuation, for comparing."""
+    folded = unicodedata.normalize("NFKC", value).casefold()
+    return "".join(char for char in folded if char.isalnum())
 
 
 def _rebuild(options: Mapping[str, Any]) -> Screener:

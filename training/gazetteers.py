@@ -25,11 +25,64 @@ HAN_ONLY = re.compile(f"^[{CJK}]+$")
 
 Row = tuple[str, ...]
 
+# Stray simplified or variant characters inside the raw traditional columns.
+STRAY = str.maketrans("万儿携洁灶琼厦筑户銮灏玺顔", "萬兒攜潔竈瓊廈築戶鑾灝璽顏")
+
 # Romanised syllables of the raw lists that are junk or English words no Hong Kong name uses.
 SYLLABLE_DROP = frozenset(
-    "$ d ball bark barn bart beah beep book boot bor bork buck bunn bye card cart cut dart dork duck "
-    "fart for fork foot fort fun garm gun gut hay hey hork jark kar lark larn mat meah moor mut "
-    "park peah por sir sor ship tart ten wood woot".split()
+    [
+        "$",
+        "d",
+        "ball",
+        "bark",
+        "barn",
+        "bart",
+        "beah",
+        "beep",
+        "book",
+        "boot",
+        "bor",
+        "bork",
+        "buck",
+        "bunn",
+        "bye",
+        "card",
+        "cart",
+        "cut",
+        "dart",
+        "dork",
+        "duck",
+        "fart",
+        "for",
+        "fork",
+        "foot",
+        "fort",
+        "fun",
+        "garm",
+        "gun",
+        "gut",
+        "hay",
+        "hey",
+        "hork",
+        "jark",
+        "kar",
+        "lark",
+        "larn",
+        "mat",
+        "meah",
+        "moor",
+        "mut",
+        "park",
+        "peah",
+        "por",
+        "sir",
+        "sor",
+        "ship",
+        "tart",
+        "ten",
+        "wood",
+        "woot",
+    ]
 )
 ROUGH_SYLLABLE = re.compile(r"^[a-z]*a(?:rk|rm|rn|rp|rt|rng)$|^[a-z]*ork$")
 
@@ -39,8 +92,8 @@ INSTITUTION = re.compile(
 )
 SHOP_EN = re.compile(
     r"school|college of|university|hospital|church|museum|hostel|hostal|temple|monastery|"
-    r"student|clinic|shop|caritas|rehabilitation|elderly|care home|transitional|home for",
-    re.I,
+    r"student|refuse|hotel|clinic|shop|caritas|rehabilitation|elderly|care home|transitional|home for",
+    re.IGNORECASE,
 )
 ADDRESS_ZH = re.compile(
     r"(?:道|街|路|徑|里|坊|臺|台|巷|村)(?:東|西|南|北|中)?\s*[0-9０-９一二三四五六七八九十]+[\dA-Za-z及\-至、 ]*號?[A-Z]?$"
@@ -52,7 +105,8 @@ PHASE_ZH = re.compile(
     r"|[A-Z0-9 ‐\-、及]+座.*|[A-Z](?:期).*)$"
 )
 PHASE_EN = re.compile(
-    r"[\s\-–]*(?:\(.*|\b(?:phase|stage|site|block|blocks|tower|towers|portion)\s*(?:[\divx]+[a-e]?|[a-z])\b.*)$", re.I
+    r"[\s\-–]*(?:\(.*|\b(?:phase|stage|site|blocks?|towers?|portion)(?:\s+|(?=\d))(?:[\divx]+[a-e]?|[a-z])\b.*)$",
+    re.IGNORECASE,
 )
 
 
@@ -70,7 +124,9 @@ def compiled_rows(name: str) -> list[Row]:
 def read_csv(folder: Path, name: str) -> list[dict[str, str]]:
     """Return the rows of one raw CSV file."""
     with (folder / name).open(encoding="utf-8", newline="") as handle:
-        return [{k: (v or "").strip() for k, v in row.items() if k} for row in csv.DictReader(handle)]
+        rows = list(csv.DictReader(handle))
+    skip = {"zh_hans"}
+    return [{k: (v or "").strip().translate(STRAY) for k, v in row.items() if k and k not in skip} for row in rows]
 
 
 def write(target: Path, header: Sequence[str], rows: Iterable[Row], *, keep_order: bool = False) -> int:
@@ -131,24 +187,28 @@ def clean_estate(zh: str, en: str) -> tuple[list[str], list[str]]:
     en_forms = []
     for name in re.split(r"\s*/\s*", en) if "/" in en and HAN.search(zh) else [en]:
         trimmed = PHASE_EN.sub("", name).strip(" ,-–") if name[:1].isalpha() else name
+        trimmed = re.sub(r"^(Lohas Park|Olympian City) \d+$", r"\1", trimmed)
         en_forms.append(trimmed if len(trimmed) > 3 else name)
     if "/" in zh_forms[0]:
         zh_forms = [z.strip() for z in zh_forms[0].split("/")]
-    if "(I" in en.upper() or re.search(r"\((?:north|south|east|west|i|ii)\)", en, re.I):
-        base_en = re.sub(r"\s*\((?:north|south|east|west|i|ii|\d)\)", "", en, flags=re.I)
-        en_forms = [re.sub(r"\((i+)\)", lambda m: "(" + m.group(1).upper() + ")", en, flags=re.I), base_en]
+    if re.search(r"\((?:north|south|east|west|i|ii|[12])\)", en, re.IGNORECASE) and en.endswith("Estate"):
+        base_en = re.sub(r"\s*\((?:north|south|east|west|i|ii|\d)\)", "", en, flags=re.IGNORECASE)
+        en_forms = [re.sub(r"\((\w+)\)", lambda m: "(" + m.group(1).capitalize() + ")", en), base_en]
+    en_forms = [re.sub(r"\bI[Ii]+\b", lambda m: m.group(0).upper(), e) for e in en_forms]
     return zh_forms, [re.sub(r"\s+", " ", e).strip() for e in en_forms]
 
 
 def good_english_estate(name: str, drop: set[str], keep_single: set[str]) -> bool:
     """Say whether an English estate name is distinct enough to search for."""
-    if len(name) < 4 or name in drop or HAN.search(name) or SHOP_EN.search(name):
+    if len(name) < 4 or name in drop or HAN.search(name) or SHOP_EN.search(name) or re.search(r",| - |@|&", name):
         return False
     if " " not in name and not re.search(r"\d", name):
         return name in keep_single
-    if re.match(r"^(?:no\.?\s*)?\d", name, re.I) or name.count("(") != name.count(")"):
+    if re.match(r"^(?:no\.?\s*)?\d", name, re.IGNORECASE) or name.count("(") != name.count(")"):
         return False
-    road = re.search(r"\b(?:road|street|avenue|lane|path|drive|rise|close|circuit|crescent|link)\b", name, re.I)
+    road = re.search(
+        r"\b(?:road|street|avenue|lane|path|drive|rise|close|circuit|crescent|link)\b", name, re.IGNORECASE
+    )
     return not (road and re.search(r"\d", name)) and not name.endswith(("Road", "Street", "Lane", "Path"))
 
 
@@ -172,6 +232,8 @@ def estates(data: Path) -> list[Row]:
             continue
         address = bool(ADDRESS_ZH.search(zh))
         zh_forms, en_forms = clean_estate(zh, en)
+        if zh in drop_zh or zh_forms[0] in drop_zh:
+            continue
         good_zh = []
         for form in zh_forms:
             if address or form in drop_zh or not HAN_ONLY.match(re.sub(r"[0-9A-Z.‧·（）()]", "", form) or "x"):
@@ -195,7 +257,9 @@ def estates(data: Path) -> list[Row]:
     for row in compiled_rows("estates_extra.txt"):
         zh_forms = [f for f in row if HAN.search(f) and (len(f) > 2 or f in keep_zh2)]
         rows.append(forms_row(zh_forms, [f for f in row if not HAN.search(f) and f not in drop_en]))
-    return merge([row for row in rows if row])
+    merged = merge([row for row in rows if row])
+    paired = {form for row in merged if HAN.search(row[0]) for form in row[1:]}
+    return [row for row in merged if HAN.search(row[0]) or row[0] not in paired]
 
 
 def blocks(data: Path) -> list[Row]:
@@ -251,7 +315,7 @@ def title_case(name: str) -> str:
             words.append("TWGHs")
         elif bare.upper() in UPPER or re.fullmatch(r"(?:[A-Z]\.){1,5}[A-Z]?,?", word) or len(bare) == 1:
             words.append(word)
-        elif word.lower() in SMALL and index:
+        elif word.lower() in SMALL and index and "(" not in words[-2:]:
             words.append(word.lower())
         else:
             low = word.lower()
@@ -264,7 +328,7 @@ def title_case(name: str) -> str:
 
 def english_school_forms(en: str) -> list[str]:
     """Return an English school name with the usual long and short spelling of its sponsor."""
-    forms = [re.sub(r"\s*\((?:PRIMARY|SECONDARY|KINDERGARTEN) SECTION\)", "", en, flags=re.I)]
+    forms = [re.sub(r"\s*\((?:PRIMARY|SECONDARY|KINDERGARTEN) SECTION\)", "", en, flags=re.IGNORECASE)]
     swaps = (
         ("Tung Wah Group of Hospitals", "TWGHs"),
         ("Po Leung Kuk", "PLK"),
@@ -348,7 +412,7 @@ def surname_tables(data: Path) -> tuple[list[Row], list[Row]]:
     for zh, (_, roman) in table.items():
         for name in roman:
             spelled.setdefault(name, {})[zh] = None
-    zh_rows = [(zh, f"{freq:.6f}".rstrip("0"), "|".join(roman)) for zh, (freq, roman) in table.items()]
+    zh_rows: list[Row] = [(zh, f"{freq:.6f}".rstrip("0"), "|".join(roman)) for zh, (freq, roman) in table.items()]
     roman_rows: list[Row] = []
     for name, found in spelled.items():
         ordered = sorted(found, key=lambda z: -table.get(z, (0.00001, []))[0])
@@ -369,6 +433,16 @@ def common_words(words: Path, surnames: set[str]) -> list[Row]:
     return [(word,) for word in found]
 
 
+def given_chars(data: Path) -> list[Row]:
+    """Characters of given names with their counts; rows that are the same character are summed."""
+    table: dict[str, list[int]] = {}
+    for row in read_csv(data, "given_name_chars.csv"):
+        counts = table.setdefault(row["char"], [0, 0, 0])
+        for index, key in enumerate(("count", "pos1", "pos2")):
+            counts[index] += int(row[key] or 0)
+    return [(char, *map(str, counts)) for char, counts in table.items()]
+
+
 def syllable_ok(name: str) -> bool:
     """Say whether a romanised syllable is one that names in Hong Kong use."""
     low = name.lower()
@@ -387,7 +461,8 @@ def police(data: Path) -> tuple[list[Row], list[Row]]:
         zh, *more = row["zh_hant"].split(";")
         abbr, *other = row["abbr"].split(";")
         en, *more_en = [e.strip() for e in row["en"].split(" / ")]
-        units.append((zh, en, abbr, *more, *more_en, *[o for o in other if len(o) > 1]))
+        others = dict.fromkeys([*more, *more_en, *[o for o in other if len(o) > 1 and o not in {"PC", *more}]])
+        units.append((zh, en, abbr if len(abbr) > 1 else "", *others))
     units += compiled_rows("police_units.txt")
     units += [(row[0], row[1], "", *row[2:]) for row in compiled_rows("police_stations.txt")]
     return ([row for row in ranks if len(row) > 1], units)
@@ -413,7 +488,9 @@ def build(data: Path, words: Path, out: Path) -> None:
     gov = "Source: facts of Hong Kong government open data (data.gov.hk terms of use, attribution)"
     chunlaw = "Source: facts compiled in MIT-licensed repositories of chunlaw"
     own = "and entries compiled from general knowledge (training/compiled)"
-    made = "Made by training/gazetteers.py. One entry a line, forms separated by a tab, Chinese first. Traditional only."
+    made = (
+        "Made by training/gazetteers.py. One entry a line, forms separated by a tab, Chinese first. Traditional only."
+    )
 
     def head(what: str, source: str, cleaned: str) -> list[str]:
         return [what, source, "Cleaning: " + cleaned, made]
@@ -421,7 +498,7 @@ def build(data: Path, words: Path, out: Path) -> None:
     write(out / "streets.txt", head("Hong Kong streets", f"{chunlaw} {own}", "ordinary words and forms under two characters "
           "dropped, sections written together, road names used worldwide dropped in English"), streets(data))  # fmt: skip
     write(out / "estates.txt", head("Public estates and courts, private estates and buildings", f"{gov}: Housing Authority, "
-          f"EPD; {own} (training/compiled/estates_extra.txt)", "shops, schools, institutions, bare addresses, districts and "
+          f"EPD; {own}", "shops, schools, institutions, bare addresses, districts and "
           "ordinary words dropped; phases and blocks trimmed; two-character names only when unusual"), estates(data))  # fmt: skip
     write(out / "blocks.txt", head("Named blocks of public estates", f"{gov}: Housing Authority", "numbered blocks, notes and "
           "ranges dropped; high and low blocks joined"), blocks(data))  # fmt: skip
@@ -446,8 +523,8 @@ def build(data: Path, words: Path, out: Path) -> None:
     write(out / "surnames_roman.txt", head("Romanised surnames: spelling TAB surnames separated by | TAB summed frequency",
           f"{faker} {own}", "double surnames added with and without hyphen"), roman_rows)  # fmt: skip
     write(out / "given_chars.txt", head("Characters of given names: character TAB count TAB first position TAB second position",
-          chunlaw, "none"), [(r["char"], r["count"], r["pos1"], r["pos2"]) for r in read_csv(data, "given_name_chars.csv")])  # fmt: skip
-    given = (data / "given_names_zh.txt").read_text(encoding="utf-8").split()
+          chunlaw, "stray simplified characters joined to the traditional ones"), given_chars(data))  # fmt: skip
+    given = (data / "given_names_zh.txt").read_text(encoding="utf-8").translate(STRAY).split()
     write(out / "given_names_zh.txt", head("Chinese given names", chunlaw, "unique, Chinese characters only"),
           [(g,) for g in given if HAN_ONLY.match(g)])  # fmt: skip
     syllables = [r for r in read_csv(data, "given_name_syllables.csv") if syllable_ok(r["syllable"])]
@@ -461,7 +538,7 @@ def build(data: Path, words: Path, out: Path) -> None:
     names = set((data / "english_given_names_hk.txt").read_text(encoding="utf-8").split())
     names |= set(compiled("english_given_extra.txt"))
     write(out / "english_given_names.txt", head("English and other Latin-letter given names usual in Hong Kong; the second column "
-          "'word' marks names that are also ordinary words", f"{chunlaw} {own} (training/compiled/english_given_extra.txt)",
+          "'word' marks names that are also ordinary words", f"{chunlaw} {own}",
           "unique"), [(n, "word") if n in word_names else (n,) for n in names])  # fmt: skip
     write(out / "common_words.txt", head("Words of two or three characters that begin with a surname character: not names",
           "Source: rime-cantonese word list, CC BY 4.0, https://github.com/rime/rime-cantonese",

@@ -10,7 +10,7 @@ two equal ones the longer, then the earlier category in ``ORDER``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from injunction_screen.details import (
     addresses,
@@ -26,11 +26,15 @@ from injunction_screen.details import (
     social_accounts,
 )
 from injunction_screen.details.formats import Candidate
-from injunction_screen.records import Detail
+from injunction_screen.errors import InputError
+from injunction_screen.records import CATEGORIES, Category, Detail
 from injunction_screen.scan import Reading
 from injunction_screen.text import undone
 
-__all__ = ["Candidate", "find_details"]
+__all__ = ["Candidate", "Finder", "find_details"]
+
+# A finder of one's own: text -> (category, start, end, score, label).
+Finder = Callable[[str], Iterable[tuple[Category, int, int, float, str]]]
 
 KEEP = 0.5  # candidates below this are no details
 ORDER = (
@@ -48,8 +52,8 @@ ORDER = (
 )
 
 
-def find_details(reading: Reading) -> tuple[Detail, ...]:
-    """The details of a post, in order of their start.
+def find_details(reading: Reading, finders: Sequence[Finder] = ()) -> tuple[Detail, ...]:
+    """The details of a post, those of a user's own ``finders`` too, in order of their start.
 
     >>> from injunction_screen import screen
     >>> [d.category for d in screen("Tel: 6123 4567").details]
@@ -59,7 +63,27 @@ def find_details(reading: Reading) -> tuple[Detail, ...]:
     for category in ORDER:
         fresh = [c for c in category.find(reading, found) if c.score >= KEEP]
         found.extend(fresh)
+    for finder in finders:
+        found.extend(c for c in _foreign(reading, finder) if c.score >= KEEP)
     return tuple(_detail(reading, candidate) for candidate in without_overlaps(found))
+
+
+def _foreign(reading: Reading, finder: Finder) -> Iterator[Candidate]:
+    """What a user's own finder says, on the canonical text.
+
+    Raises:
+        InputError: it names an unknown category, or a span that the text does not have.
+    """
+    name = getattr(finder, "__name__", type(finder).__name__)
+    source = reading.folded.source
+    for category, start, end, score, label in finder(source):
+        if category not in CATEGORIES:
+            raise InputError(f"finder {name}: there is no category '{category}'")
+        if not 0 <= start < end <= len(source):
+            raise InputError(f"finder {name}: {start}:{end} is no span of the text")
+        a, b = reading.folded.canonical(start), reading.folded.canonical(end)
+        if a < b:  # otherwise the span holds invisible characters only
+            yield Candidate(category, a, b, source[start:end], float(score), label)
 
 
 def without_overlaps(found: Sequence[Candidate]) -> list[Candidate]:

@@ -7,7 +7,8 @@ A record in ``patterns/formats/*.toml`` says how a detail is written (``regex`` 
   match, or ``reach_after`` behind it, lifts the score to ``with_label``;
 * ``check`` names a function of ``checks.py``: ``False`` drops the match unless a label stands
   near, ``True`` lifts the score to ``with_check``;
-* ``unless`` lists slots that, within ``reach`` before the match, drop it (order numbers, prices).
+* ``unless`` lists slots that, within ``reach`` before the match, drop it (order numbers, prices);
+* ``gate`` lists slots of which the post must have a word, or the record is not tried at all.
 
 Several numbers in a row share one label: a match that follows another of the same record closely
 inherits its label.
@@ -53,6 +54,9 @@ def match_formats(reading: Reading, category: Category) -> Iterator[Candidate]:
 def match_pattern(reading: Reading, pattern: Pattern) -> Iterator[Candidate]:
     """Every supported match of one record."""
     options = pattern.options
+    gate: tuple[str, ...] = tuple(options.get("gate", ()))
+    if gate and not any(reading.of(slot) for slot in gate):
+        return
     labels: tuple[str, ...] = tuple(options.get("near", ()))
     against: tuple[str, ...] = tuple(options.get("unless", ()))
     reach = options.get("reach", REACH)

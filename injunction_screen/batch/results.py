@@ -1,0 +1,190 @@
+"""The result of one post as a row, and files of such rows: JSON lines, CSV, Parquet.
+
+A row holds no personal data unless ``text`` is asked for: places, scores and pattern ids only.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import orjson
+
+from injunction_screen.batch.dumps import storable
+from injunction_screen.records import Screening
+
+if TYPE_CHECKING:
+    import pyarrow
+
+__all__ = ["FORMATS", "join", "result_row"]
+
+_PLAIN = ("row", "id", "outcome", "score", "incomplete", "ruleset")
+_LISTS: Mapping[str, Mapping[str, str]] = {
+    "details": {
+        "category": "string", "start": "int32", "end": "int32", "score": "double",
+        "pattern": "string", "via": "string",
+    },
+    "cues": {
+        "kind": "string", "start": "int32", "end": "int32", "score": "double",
+        "pattern": "string", "strong": "bool_", "via": "string",
+    },
+    "limbs": {
+        "order": "string", "limb": "string", "clause": "string", "outcome": "string",
+        "elements": "strings", "reason": "string",
+    },
+    "purposes": {"name": "string", "start": "int32", "end": "int32", "pattern": "string"},
+}  # fmt: skip
+_TEXTS: Mapping[str, tuple[str, ...]] = {"details": ("text", "value"), "cues": ("text",)}
+
+
+def result_row(screening: Screening, number: int, *, text: bool = False) -> dict[str, Any]:
+    """One result as plain values, in the order of the columns; ``number`` is the dump's row.
+
+    >>> from injunction_screen import screen
+    >>> row = result_row(screen("Nice weather today"), 1)
+    >>> row["outcome"], row["details"]
+    ('clear', [])
+    """
+    row: dict[str, Any] = {
+        "row": number,
+        "id": screening.id,
+        "outcome": screening.outcome,
+        "score": screening.score,
+        "incomplete": screening.incomplete,
+        "ruleset": screening.ruleset,
+    }
+    for name, fields in _LISTS.items():
+        row[name] = [
+            {field: _plain(getattr(record, field)) for field in fields}
+            | ({extra: storable(getattr(record, extra)) for extra in _TEXTS.get(name, ())} if text else {})
+            for record in getattr(screening, name)
+        ]
+    return row
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+# -- a part of the results as the bytes of a file ---------------------------------------------
+
+
+def json_lines(rows: Sequence[Mapping[str, Any]], *, text: bool) -> bytes:
+    """One JSON object a line."""
+    return b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+
+
+def csv_lines(rows: Sequence[Mapping[str, Any]], *, text: bool) -> bytes:
+    """CSV without its header; lists are cells of JSON.
+
+    A cell that a spreadsheet would run as a formula begins with an apostrophe.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for row in rows:
+        writer.writerow(
+            [
+                orjson.dumps(cell).decode() if isinstance(cell, list) else harmless(cell)
+                for cell in row.values()
+            ]
+        )
+    return out.getvalue().encode()
+
+
+def harmless(cell: Any) -> Any:
+    """A cell that no spreadsheet runs.
+
+    >>> harmless("=1+1"), harmless("p17"), harmless(True)
+    ("'=1+1", 'p17', 'true')
+    """
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\0")):
+        return f"'{cell}"
+    return cell
+
+
+def parquet(rows: Sequence[Mapping[str, Any]], *, text: bool) -> bytes:
+    """A Parquet file with a typed column for each field, nested ones too."""
+    import pyarrow
+    import pyarrow.parquet
+
+    out = io.BytesIO()
+    table = pyarrow.Table.from_pylist(list(rows), schema=schema(text=text))
+    pyarrow.parquet.write_table(table, out, compression="zstd")
+    return out.getvalue()
+
+
+def schema(*, text: bool) -> pyarrow.Schema:
+    """The Arrow schema of the results."""
+    import pyarrow
+
+    def kind(name: str) -> Any:
+        return pyarrow.list_(pyarrow.string()) if name == "strings" else getattr(pyarrow, _ARROW[name])()
+
+    columns = [
+        ("row", pyarrow.int64()),
+        ("id", pyarrow.string()),
+        ("outcome", pyarrow.string()),
+        ("score", pyarrow.float64()),
+        ("incomplete", pyarrow.bool_()),
+        ("ruleset", pyarrow.string()),
+    ]
+    for name, fields in _LISTS.items():
+        every = dict(fields) | (dict.fromkeys(_TEXTS.get(name, ()), "string") if text else {})
+        columns.append((name, pyarrow.list_(pyarrow.struct([(f, kind(k)) for f, k in every.items()]))))
+    return pyarrow.schema(columns)
+
+
+_ARROW = {"string": "string", "int32": "int32", "double": "float64", "bool_": "bool_"}
+Write = Callable[..., bytes]
+FORMATS: Mapping[str, Write] = {".jsonl": json_lines, ".csv": csv_lines, ".parquet": parquet}
+
+
+# -- the parts put together -------------------------------------------------------------------
+
+
+def join(parts: Iterator[Path], out: IO[bytes], suffix: str, *, text: bool) -> int:
+    """Write the parts to ``out`` as one file, and say how many rows it has."""
+    if suffix == ".parquet":
+        return _join_parquet(parts, out, text=text)
+    if suffix == ".csv":
+        out.write(",".join((*_PLAIN, *_LISTS)).encode() + b"\n")
+    rows = 0
+    for part in parts:
+        content = part.read_bytes()
+        out.write(content)
+        if suffix == ".jsonl":
+            rows += content.count(b"\n")
+        else:
+            rows += sum(1 for _ in csv.reader(io.StringIO(content.decode(), newline="")))
+    return rows
+
+
+def _join_parquet(parts: Iterator[Path], out: IO[bytes], *, text: bool) -> int:
+    import pyarrow
+    import pyarrow.parquet
+
+    rows = 0
+    waiting: list[Any] = []
+    with pyarrow.parquet.ParquetWriter(out, schema(text=text), compression="zstd") as writer:
+
+        def flush() -> None:
+            if waiting:
+                writer.write_table(pyarrow.concat_tables(waiting))
+                waiting.clear()
+
+        for part in parts:
+            table = pyarrow.parquet.read_table(part)
+            rows += table.num_rows
+            waiting.append(table)
+            if sum(t.num_rows for t in waiting) >= ROW_GROUP:
+                flush()
+        flush()
+    return rows
+
+
+ROW_GROUP = 50_000
