@@ -16,8 +16,9 @@ in the post next to somebody's details turns it back into a cue.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from injunction_screen.forms import Match, matches
 from injunction_screen.patternbook import Pattern
@@ -25,7 +26,7 @@ from injunction_screen.records import STRONG_KINDS, Cue, CueKind, Purpose
 from injunction_screen.scan import Reading
 from injunction_screen.text import undone
 
-__all__ = ["find_cues"]
+__all__ = ["find_cues", "has_needs"]
 
 CONTACTS = ("phone", "address", "email", "social_account", "identity_number", "plate", "school")
 _QUOTED = re.compile(
@@ -41,7 +42,7 @@ def find_cues(reading: Reading, purposes: Sequence[Purpose]) -> tuple[Cue, ...]:
     cancelled = {
         kind for purpose in purposes for kind in reading.book.purposes[purpose.name].cancels
     }
-    guards: list[tuple[Pattern, list[Match]]] | None = None
+    guards: list[_Guard] | None = None
     cues: list[Cue] = []
     for pattern in reading.book.of("kind"):
         if pattern.name in cancelled and not pattern.options.get("survives"):
@@ -50,9 +51,9 @@ def find_cues(reading: Reading, purposes: Sequence[Purpose]) -> tuple[Cue, ...]:
         if not found:
             continue
         if guards is None:
-            guards = [(g, m) for g in reading.book.of("guard") if (m := matches(reading, g))]
+            guards = _guards(reading)
         for match in found:
-            if not _has_needs(reading, pattern, match):
+            if not has_needs(reading, pattern, match):
                 continue
             if _guarded(reading, pattern, match, guards):
                 continue
@@ -84,7 +85,7 @@ def _once_each(cues: list[Cue]) -> list[Cue]:
     return sorted(out, key=lambda c: (c.start, c.end, c.kind))
 
 
-def _has_needs(reading: Reading, pattern: Pattern, match: Match) -> bool:
+def has_needs(reading: Reading, pattern: Pattern, match: Match) -> bool:
     """Whether everything a record needs is there.
 
     ``"person"`` asks for a word of that slot in the same sentence, the two before or the one
@@ -114,62 +115,93 @@ def _has_needs(reading: Reading, pattern: Pattern, match: Match) -> bool:
     return True
 
 
-def _guarded(
-    reading: Reading,
-    pattern: Pattern,
-    match: Match,
-    guards: Sequence[tuple[Pattern, list[Match]]],
-) -> bool:
-    for guard, found in guards:
-        if pattern.name not in guard.options.get("kinds", _ALL_BUT_SPREAD):
+def _guarded(reading: Reading, pattern: Pattern, match: Match, guards: Sequence[_Guard]) -> bool:
+    for guard in guards:
+        if pattern.name not in guard.kinds or guard.name in pattern.options.get("immune", ()):
             continue
-        unless = guard.options.get("unless", ())
-        if guard.name == "negation" and _ironic(reading):
-            continue
-        if unless and reading.of(*unless):
-            continue
-        scope = guard.options.get("scope", "before")
-        if scope == "post":
+        if guard.scope == "post":
             return True
-        if scope == "quote":
-            if _inside_quotes(reading, match):
+        if guard.scope == "quote":
+            if _inside_quotes(guard.quotes, match):
                 return True
-            continue
-        if any(_in_scope(reading, guard, scope, g, match) for g in found):
+        elif _in_scope(reading, guard, match):
             return True
     return False
+
+
+def _guards(reading: Reading) -> list[_Guard]:
+    """The guards whose words are in the post and whose ``unless`` words are not."""
+    quotes: list[tuple[int, int]] | None = None
+    ironic = _ironic(reading)
+    out = []
+    for pattern in reading.book.of("guard"):
+        unless = pattern.options.get("unless", ())
+        if (pattern.name == "negation" and ironic) or (unless and reading.of(*unless)):
+            continue
+        found = matches(reading, pattern)
+        if not found:
+            continue
+        scope = pattern.options.get("scope", "before")
+        if scope == "quote" and quotes is None:
+            quotes = [quote.span() for quote in _QUOTED.finditer(reading.folded.text)]
+        out.append(
+            _Guard(
+                pattern.name,
+                scope,
+                int(pattern.options.get("reach", 8)),
+                frozenset(pattern.options.get("kinds", _ALL_BUT_SPREAD)),
+                found,
+                [match.start for match in found],
+                quotes or [],
+            )
+        )
+    return out
+
+
+class _Guard(NamedTuple):
+    name: str
+    scope: str
+    reach: int
+    kinds: frozenset[str]
+    found: list[Match]  # without overlaps, so in order of start and of end
+    starts: list[int]
+    quotes: list[tuple[int, int]]
 
 
 _ALL_BUT_SPREAD = frozenset(STRONG_KINDS | {"abuse"})
 
 
-def _in_scope(reading: Reading, guard: Pattern, scope: str, g: Match, match: Match) -> bool:
-    first, last = reading.sentence_span(match.start)[0], reading.sentence_span(max(match.end - 1, match.start))[1]
-    if scope == "near":
+def _in_scope(reading: Reading, guard: _Guard, match: Match) -> bool:
+    """Whether one of a guard's words stands where its scope asks for; one look-up, no walk."""
+    end = max(match.end - 1, match.start)
+    first, last = reading.sentence_span(match.start)[0], reading.sentence_span(end)[1]
+    if guard.scope == "near":
         first = reading.sentence_span(max(first - 1, 0))[0]
-        last = reading.sentence_span(min(last, len(reading.folded.text) - 1))[1] if last else last
-        return first <= g.start and g.end <= last
-    if not (first <= g.start and g.end <= last):
-        return False
-    if scope == "sentence":
-        return True
-    reach = int(guard.options.get("reach", 8))
-    if scope == "before":
-        return g.end <= match.end and g.start <= match.start + (match.end - match.start) // 2 and (
-            g.end > match.start or reading.words_between(g.end, match.start) <= reach
+        last = reading.sentence_span(min(last, max(len(reading.folded.text) - 1, 0)))[1]
+    if guard.scope in ("near", "sentence"):
+        at = bisect_left(guard.starts, first)
+        return at < len(guard.found) and guard.found[at].end <= last
+    if guard.scope == "before":
+        # It may stand in the first half of the cue itself: "everyone, do not call him".
+        middle = match.start + (match.end - match.start) // 2
+        at = bisect_right(guard.starts, middle) - 1
+        if at < 0 or guard.starts[at] < first:
+            return False
+        nearest = guard.found[at]
+        return nearest.end > match.start or (
+            reading.words_between(nearest.end, match.start) <= guard.reach
         )
-    # "after": behind the cue
-    return g.start >= match.start and (
-        g.start < match.end or reading.words_between(match.end, g.start) <= reach
-    )
+    at = bisect_left(guard.starts, match.start)  # "after"
+    if at >= len(guard.found) or guard.found[at].end > last:
+        return False
+    behind = guard.starts[at]
+    return behind < match.end or reading.words_between(match.end, behind) <= guard.reach
 
 
 def _ironic(reading: Reading) -> bool:
     return bool(reading.of("irony")) and bool(reading.of(*CONTACTS))
 
 
-def _inside_quotes(reading: Reading, match: Match) -> bool:
-    text = reading.folded.text
-    spans = [found.span() for found in _QUOTED.finditer(text)]
-    at = bisect_right(spans, (match.start, len(text))) - 1
-    return at >= 0 and spans[at][0] < match.start + 1 and match.end <= spans[at][1]
+def _inside_quotes(quotes: list[tuple[int, int]], match: Match) -> bool:
+    at = bisect_right(quotes, (match.start + 1,)) - 1
+    return at >= 0 and match.end <= quotes[at][1]

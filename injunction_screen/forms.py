@@ -48,7 +48,8 @@ def match_form(reading: Reading, form: Form) -> Iterator[Match]:
     partial = [
         Match(*hit)
         for hit in reading.of(*form.elements[0].slots)
-        if not form.opens or _opens_sentence(reading, hit.start)
+        if (not form.opens or _opens_sentence(reading, hit.start))
+        and (not form.begins or _begins_clause(reading, hit.start))
     ]
     for element in form.elements[1:]:
         if not partial:
@@ -88,6 +89,19 @@ def _both(a: str, b: str) -> str:
 def _opens_sentence(reading: Reading, at: int) -> bool:
     start, _ = reading.sentence_span(at)
     return reading.words_between(start, at) == 0
+
+
+def _begins_clause(reading: Reading, at: int) -> bool:
+    """Whether a clause begins at ``at``: a sentence, or behind punctuation or a ``lead`` word."""
+    if _opens_sentence(reading, at):
+        return True
+    low = reading.folded.lower
+    while at and low[at - 1] == " ":
+        at -= 1
+    before = low[at - 1] if at else "."
+    if not before.isalnum() and before not in "'@#_&/%$":
+        return True
+    return at in reading.lead_ends
 
 
 def _closes_sentence(reading: Reading, at: int) -> bool:

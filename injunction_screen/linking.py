@@ -1,12 +1,13 @@
 """Say which details and which cues concern one and the same person.
 
 In: a ``Reading``, the details, cues, subjects and purposes.  Out: ``Linked``: the links, and for
-each detail whose it is (``third``, ``author``, ``contact``).
+each detail whose it is (``third``, ``author``, ``contact``, ``thanked``).
 
 The rules, in the order they are tried:
 
 1. *Ownership.*  Details that the writer gives of themself (``我 ...``, ``my number``), and contact
-   details of a shop, office, helpline or organiser, belong to nobody that a cue could mean.
+   details of a shop, office, helpline or organiser, belong to nobody that a cue could mean;
+   nor do those of somebody who is thanked in a sentence without hostile words.
 2. *Blocks.*  A text is cut where it plainly turns to somebody else (``另外``, ``anyway``,
    ``至於``, a dividing line); cards and paragraphs about one person are not cut.
 3. *Within a block* every third-party detail and every cue concern one person, unless the words
@@ -45,7 +46,10 @@ def link(
 ) -> Linked:
     """Link a post's details and cues."""
     cuts = _cuts(reading)
-    owners = tuple(_owner(reading, detail, purposes) for detail in details)
+    hostile_sentences = {
+        reading.sentence(reading.folded.canonical(cue.start)) for cue in cues if cue.strong
+    }
+    owners = tuple(_owner(reading, detail, purposes, hostile_sentences) for detail in details)
     blocks: dict[int, tuple[list[int], list[int], list[int]]] = {}
 
     def block(at: int) -> tuple[list[int], list[int], list[int]]:
@@ -73,9 +77,13 @@ def _cuts(reading: Reading) -> list[int]:
     return [hit.start for hit in reading.of("turn")]
 
 
-def _owner(reading: Reading, detail: Detail, purposes: Sequence[Purpose]) -> str:
+def _owner(
+    reading: Reading, detail: Detail, purposes: Sequence[Purpose], hostile: set[int]
+) -> str:
     at = reading.folded.canonical(detail.start)
-    start, _ = reading.sentence_span(at)
+    start, end = reading.sentence_span(at)
+    if reading.sentence(at) not in hostile and reading.within(("thank_label",), start, end):
+        return "thanked"
     if reading.within(("own_label",), max(start, at - 14), at):
         return "author"
     if detail.category in ("phone", "email", "address", "social_account"):
@@ -94,7 +102,7 @@ def _tie(reading: Reading, details: Sequence[Detail], cues: Sequence[Cue]) -> tu
     said = {sentence(cue.start) for cue in cues}
     if held & said:
         return "same_sentence", 0.95
-    if any(abs(a - b) == 1 for a in held for b in said):
+    if held & ({at + 1 for at in said} | {at - 1 for at in said}):
         return "next_sentence", 0.9
     if reading.of("you"):
         return "second_person", 0.85

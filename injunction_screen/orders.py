@@ -358,7 +358,8 @@ def _elements(condition: Condition, facts: Facts) -> tuple[str, ...] | None:
         elements += [f"subject:{i}" for i in who]
     third = [i for i, owner in enumerate(facts.owners) if owner == "third"]
     if condition.linked:
-        third = [i for i in third if any(i in link.details for link in facts.links)]
+        tied = {i for link in facts.links for i in link.details}
+        third = [i for i in third if i in tied]
     if condition.details is not None:
         held = [i for i in third if facts.details[i].category in condition.details]
         if condition.beyond_office:
@@ -375,7 +376,8 @@ def _elements(condition: Condition, facts: Facts) -> tuple[str, ...] | None:
     if condition.cues is not None:
         said = [i for i, cue in enumerate(facts.cues) if cue.kind in condition.cues]
         if condition.linked:
-            said = [i for i in said if any(i in link.cues for link in facts.links)]
+            aimed = {i for link in facts.links for i in link.cues}
+            said = [i for i in said if i in aimed]
         if not said:
             return None
         elements += [f"cue:{i}" for i in said]
@@ -383,7 +385,7 @@ def _elements(condition: Condition, facts: Facts) -> tuple[str, ...] | None:
             elements += [
                 f"link:{i}"
                 for i, link in enumerate(facts.links)
-                if any(j in link.cues for j in said)
+                if not set(said).isdisjoint(link.cues)
             ]
     return tuple(elements)
 

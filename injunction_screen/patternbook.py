@@ -21,7 +21,11 @@ A record finds text by ``regex`` or by ``forms``.  A form is a row of slots and 
 place; ``..3`` lets up to three words (Chinese characters or Latin words) stand between, inside
 one sentence; ``~3`` the same across sentences; ``-3`` the same inside one clause, with no comma,
 colon, bracket or such between (``-0``: directly after); ``^`` is the start of a sentence, ``$``
-its end.
+its end; ``<`` is the start of a clause: of a sentence, or after punctuation, an emoji or a word
+of the slot ``lead`` ("please", "go and", "everyone").
+
+A cue record's ``immune`` names the guards that do not cancel it: "don't let it stop ringing"
+needs no guard against its own "don't".
 """
 
 from __future__ import annotations
@@ -74,7 +78,7 @@ _FIELDS = frozenset(
     {
         "id", "about", "references", "status", "added", "regex", "forms", "examples",
         "counter_examples", "known_misses", "score", "check", "with_check", "near", "with_label",
-        "reach", "reach_after", "unless", "needs", "scope", "kinds", "weight", "case", "gate", "on", "relation", "not_if", "survives",
+        "reach", "reach_after", "unless", "needs", "scope", "kinds", "weight", "case", "gate", "on", "relation", "not_if", "survives", "immune",
         *TARGETS,
     }
 )  # fmt: skip
@@ -113,12 +117,14 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A row of elements; ``opens`` and ``closes`` tie it to the ends of a sentence."""
+    """A row of elements; ``opens`` and ``closes`` tie it to the ends of a sentence, ``begins`` to
+    the start of a clause."""
 
     elements: tuple[Element, ...]
     opens: bool
     closes: bool
     source: str
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +160,13 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class PurposeRule:
-    """What a benign purpose does: it cancels cues of some kinds, and excuses details or not."""
+    """What a benign purpose does: cancel cues of some kinds, excuse details of some categories."""
 
     name: str
     about: str
     about_zh: str
     cancels: frozenset[str]
-    excuses: bool
+    excuses: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -325,15 +331,20 @@ class _Reader:
         )
 
     def _add_purpose(self, where: str, name: str, body: Any) -> None:
-        known = {"about": str, "about_zh": str, "cancels": list, "excuses": bool}
+        known = {"about": str, "about_zh": str, "cancels": list, "excuses": (bool, list)}
         for key, kind in known.items():
             if not isinstance(body.get(key), kind):
-                raise PatternFileError(where, f"purpose.{name}", f"needs {key} ({kind.__name__})")
+                raise PatternFileError(where, f"purpose.{name}", f"needs '{key}'")
         wrong = set(body["cancels"]) - set(CUE_KINDS)
         if wrong:
             raise PatternFileError(where, f"purpose.{name}", f"no such kind '{min(wrong)}'")
+        excuses = frozenset(
+            body["excuses"] if isinstance(body["excuses"], list) else CATEGORIES * body["excuses"]
+        )
+        if wrong := excuses - set(CATEGORIES):
+            raise PatternFileError(where, f"purpose.{name}", f"no such category '{min(wrong)}'")
         self.purposes[name] = PurposeRule(
-            name, body["about"], body["about_zh"], frozenset(body["cancels"]), body["excuses"]
+            name, body["about"], body["about_zh"], frozenset(body["cancels"]), excuses
         )
 
     def book(self) -> PatternBook:
@@ -484,14 +495,14 @@ def _example(where: str, name: str, entry: Any) -> Example:
     return Example(text, tuple(spans), body.get("why", ""))
 
 
-_FORM_PART = re.compile(r"\s+|\[([\w|/]+)\](\??)|\(([^()]+)\)(\??)|\.\.(\d+)|~(\d+)|-(\d+)|(\^)|(\$)")
+_FORM_PART = re.compile(r"\s+|\[([\w|/]+)\](\??)|\(([^()]+)\)(\??)|\.\.(\d+)|~(\d+)|-(\d+)|(\^)|(\$)|(<)")
 
 
 def _form(where: str, name: str, source: Any, slots: Mapping[str, Slot]) -> Form:
     if not isinstance(source, str):
         raise PatternFileError(where, name, "a form is a string")
     elements: list[Element] = []
-    opens = closes = False
+    opens = closes = begins = False
     gap, crosses, tied = 0, False, False
     at = 0
     while at < len(source):
@@ -499,13 +510,15 @@ def _form(where: str, name: str, source: Any, slots: Mapping[str, Slot]) -> Form
         if part is None:
             raise PatternFileError(where, name, f"cannot read the form at '{source[at : at + 12]}'")
         at = part.end()
-        named, maybe, inline, inline_maybe, near, far, close, start, end = part.groups()
+        named, maybe, inline, inline_maybe, near, far, close, start, end, clause = part.groups()
         if near or far or close:
             gap, crosses, tied = int(near or far or close), bool(far), bool(close)
         elif start:
             opens = True
         elif end:
             closes = True
+        elif clause:
+            begins = True
         elif named or inline:
             if named:
                 wanted = tuple(named.split("|"))
@@ -521,7 +534,7 @@ def _form(where: str, name: str, source: Any, slots: Mapping[str, Slot]) -> Form
         raise PatternFileError(where, name, "a form needs one element that must be there")
     if elements[0].optional:
         raise PatternFileError(where, name, "the first element of a form must be there")
-    return Form(tuple(elements), opens, closes, source)
+    return Form(tuple(elements), opens, closes, source, begins)
 
 
 # Details found before the cues are read can stand in a form: [phone], [name] ...

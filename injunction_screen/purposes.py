@@ -8,12 +8,14 @@ cancels, whether it excuses exposed details) is the ``[purpose.NAME]`` table of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from injunction_screen.forms import Match, matches
-from injunction_screen.patternbook import Pattern
-from injunction_screen.records import Purpose
+from injunction_screen.patternbook import Pattern, PatternBook
+from injunction_screen.records import Detail, Purpose
 from injunction_screen.scan import Reading
 
-__all__ = ["find_purposes"]
+__all__ = ["find_purposes", "is_excused"]
 
 ENOUGH = 2
 
@@ -36,3 +38,14 @@ def find_purposes(reading: Reading) -> tuple[Purpose, ...]:
             start, end = reading.folded.span(match.start, match.end)
             out.append(Purpose(name, start, end, pattern.id))
     return tuple(sorted(out, key=lambda p: (p.start, p.name)))
+
+
+def is_excused(
+    book: PatternBook,
+    purposes: Sequence[Purpose],
+    details: Sequence[Detail],
+    owners: Sequence[str],
+) -> bool:
+    """Whether a purpose in sight excuses every third-party detail of the post."""
+    held = {d.category for d, owner in zip(details, owners, strict=True) if owner == "third"}
+    return any(book.purposes[purpose.name].excuses >= held for purpose in purposes if book.purposes[purpose.name].excuses)

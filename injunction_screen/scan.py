@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from injunction_screen.numerals import digits
 from injunction_screen.patternbook import PatternBook, folded_words
 from injunction_screen.text import Folded, joined, leet, squeezed
 
@@ -95,11 +96,21 @@ class Reading:
         return _count_starts(_CLAUSE_BREAK, self.folded.lower)
 
     @cached_property
+    def lead_ends(self) -> frozenset[int]:
+        """Where words of the slot ``lead`` end: a clause may begin behind them."""
+        return frozenset(hit.end for hit in self._of("lead"))
+
+    @cached_property
     def sentence_starts(self) -> list[int]:
         """Canonical offsets at which sentences begin, the first always 0."""
         starts = [0]
         starts.extend(end.end() for end in _SENTENCE_END.finditer(self.folded.text))
         return starts
+
+    @cached_property
+    def digits(self) -> Folded | None:
+        """The text with disguised numbers in plain digits, ``None`` without any."""
+        return digits(self.folded)
 
     def sentence(self, at: int) -> int:
         """The number of the sentence that offset ``at`` lies in."""

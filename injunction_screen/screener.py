@@ -18,7 +18,7 @@ from injunction_screen.errors import InputError
 from injunction_screen.linking import link
 from injunction_screen.orders import Facts, decide, read_orders
 from injunction_screen.patternbook import default_book, read_book
-from injunction_screen.purposes import find_purposes
+from injunction_screen.purposes import find_purposes, is_excused
 from injunction_screen.records import CATEGORIES, CUE_KINDS, Cue, Detail, Post, Screening, Subject
 from injunction_screen.registry import Registry
 from injunction_screen.scan import Hit, Reading, Scanner
@@ -162,15 +162,16 @@ class Screener:
         cues = self._over(find_cues(reading, purposes))
         subjects = (*find_subjects(reading), *self._registered(details))
         linked = link(reading, details, cues, subjects, purposes)
+        owners = self._owners(details, linked.owners)
         facts = Facts(
             details=details,
             cues=cues,
             subjects=subjects,
             links=linked.links,
-            owners=self._owners(details, linked.owners),
+            owners=owners,
             purposes=purposes,
             posted_at=posted_at or post.created_at,
-            excused=any(self.book.purposes[p.name].excuses for p in purposes),
+            excused=is_excused(self.book, purposes, details, owners),
         )
         return facts, len(post.text) > MAX_CHARS or reading.incomplete
 

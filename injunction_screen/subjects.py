@@ -9,6 +9,9 @@ on: the nearest protected role before it (``佢老婆`` after an officer), or ``
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+
 from injunction_screen.forms import matches
 from injunction_screen.records import Subject
 from injunction_screen.scan import Reading
@@ -25,15 +28,9 @@ def find_subjects(reading: Reading) -> tuple[Subject, ...]:
     for pattern in reading.book.of("role"):
         found.extend((m.start, m.end, pattern.name) for m in matches(reading, pattern))
     found = _longest(found)
-    protected = [(start, role) for start, _, role in found if role in PROTECTED]
-    roles = {(start, end) for start, end, _ in found}
-    out = [(start, end, role, None) for start, end, role in found]
-    for kin in reading.of(KIN):
-        if any(a <= kin.start and kin.end <= b for a, b in roles):
-            continue
-        out.append((kin.start, kin.end, "relative", _whose(protected, kin.start)))
-    for name in reading.of("name"):
-        out.append((name.start, name.end, "person", None))
+    out: list[tuple[int, int, str, str | None]] = [(a, b, role, None) for a, b, role in found]
+    out.extend(_relatives(reading, found))
+    out.extend((name.start, name.end, "person", None) for name in reading.of("name"))
     subjects = []
     for start, end, role, relation in sorted(out, key=lambda s: (s[0], s[1], s[2])):
         a, b = reading.folded.span(start, end)
@@ -41,11 +38,21 @@ def find_subjects(reading: Reading) -> tuple[Subject, ...]:
     return tuple(subjects)
 
 
-def _whose(protected: list[tuple[int, str]], at: int) -> str:
-    before = [role for start, role in protected if start < at]
-    if before:
-        return before[-1]
-    return protected[0][1] if protected else "person"
+def _relatives(
+    reading: Reading, roles: list[tuple[int, int, str]]
+) -> Iterator[tuple[int, int, str, str]]:
+    """Kin words outside role words, each with whose kin it is: the last protected role before
+    it, else the first one after it, else just a person's."""
+    starts = [start for start, _, _ in roles]
+    protected = [(start, role) for start, _, role in roles if role in PROTECTED]
+    places = [start for start, _ in protected]
+    for kin in reading.of(KIN):
+        at = bisect_right(starts, kin.start) - 1
+        if at >= 0 and kin.end <= roles[at][1]:
+            continue
+        before = bisect_left(places, kin.start) - 1
+        relation = protected[max(before, 0)][1] if protected else "person"
+        yield kin.start, kin.end, "relative", relation
 
 
 def _longest(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

@@ -15,7 +15,8 @@ import datetime
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -81,10 +82,10 @@ def chunks(
         InputError: the file cannot be read, or is none of the kinds named above.
     """
     try:
-        with path.open("rb") as file:
+        with path.open("rb") as file, closing(_read(path, file, columns)) as rows:
             length = path.stat().st_size or 1
             group: list[Row] = []
-            for row, done in _read(path, file, columns):
+            for row, done in rows:
                 group.append(row)
                 if len(group) == size:
                     yield group, file.tell() / length if done is None else done
@@ -107,7 +108,7 @@ def read_rows(path: str | Path) -> Iterator[Row]:
 
 def _read(
     path: Path, file: BinaryIO, columns: Sequence[str] | None
-) -> Iterator[tuple[Row, float | None]]:
+) -> Generator[tuple[Row, float | None], None, None]:
     suffix = path.suffix.lower()
     head = file.read(4096)
     file.seek(0)
@@ -115,11 +116,13 @@ def _read(
     if head.startswith(b"PAR1"):
         yield from _parquet(path, columns)
     elif suffix in (".csv", ".tsv"):
-        for row in _csv(path, file, tab=suffix == ".tsv"):
-            yield row, None
+        with _decoded(file) as source:
+            for row in _csv(path, source, tab=suffix == ".tsv"):
+                yield row, None
     elif start.startswith(b"["):
-        for row in _json_array(path, file):
-            yield row, None
+        with _decoded(file) as source:
+            for row in _json_array(path, source):
+                yield row, None
     elif suffix in (".jsonl", ".ndjson") or start.startswith(b"{"):
         for row in _json_lines(file):
             yield row, None
@@ -155,7 +158,8 @@ def parsed(row: Row) -> Row:
         try:  # the standard library also takes lone surrogates and NaN
             value = json.loads(record)
         except json.JSONDecodeError as error:
-            return Row(row.number, None, f"not JSON: {error.msg} at column {error.colno}")
+            what = error.msg.removesuffix(" at").rstrip(": ")
+            return Row(row.number, None, f"not JSON: {what} at column {error.colno}")
         except UnicodeDecodeError:
             return Row(row.number, None, "not UTF-8")
         except (RecursionError, ValueError) as error:
@@ -171,10 +175,9 @@ def _record(number: int, value: Any) -> Row:
     return Row(number, None, f"not an object but {_kind(value)}")
 
 
-def _json_array(path: Path, file: BinaryIO) -> Iterator[Row]:
+def _json_array(path: Path, source: TextIOWrapper) -> Iterator[Row]:
     """The elements of one array, read bit by bit: memory holds the longest element."""
     decoder = json.JSONDecoder()
-    source = TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
     buffer = source.read(1 << 20)
     at = buffer.index("[") + 1
     number = 0
@@ -206,15 +209,24 @@ def _json_array(path: Path, file: BinaryIO) -> Iterator[Row]:
         at = 0
 
 
+@contextmanager
+def _decoded(file: BinaryIO) -> Iterator[TextIOWrapper]:
+    """The file as text, its bytes that are no UTF-8 escaped; who opened the file closes it."""
+    source = TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
+    try:
+        yield source
+    finally:
+        source.detach()
+
+
 def _after(text: str, at: int, skip: str) -> int:
     while at < len(text) and text[at] in skip:
         at += 1
     return at
 
 
-def _csv(path: Path, file: BinaryIO, *, tab: bool) -> Iterator[Row]:
+def _csv(path: Path, source: TextIOWrapper, *, tab: bool) -> Iterator[Row]:
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # the default stops at 131,072 characters
-    source = TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
     first = source.readline()
     source.seek(0)
     delimiter = "\t" if tab else max(",;\t", key=first.count)
@@ -285,10 +297,10 @@ def _cell(scalar: Any) -> Any:
 # -- from a record to a post -------------------------------------------------------------------
 
 
-def find_fields(path: str | Path, *, text: str = "", id: str = "") -> Fields:
-    """Which field is which, by the names that other tools use; ``text`` and ``id`` settle two.
+def find_fields(path: str | Path, *, text_field: str = "", id_field: str = "") -> Fields:
+    """Which field is which, by the names that other tools use.
 
-    The first thousand rows are looked at.
+    ``text_field`` and ``id_field`` settle two; the first thousand rows are looked at.
 
     Raises:
         InputError: no field looks like the text, or a named field is in no row.
@@ -298,10 +310,10 @@ def find_fields(path: str | Path, *, text: str = "", id: str = "") -> Fields:
     present = dict.fromkeys(name for record in records for name in record)
     if not present:
         raise InputError(f"{path}: has no row with fields among the first {len(rows)}")
-    for wanted in (text, id):
+    for wanted in (text_field, id_field):
         if wanted and wanted not in present:
             raise InputError(f"{path}: has no field '{wanted}'; there are: {_listed(present)}")
-    found = {"text": text, "id": id}
+    found = {"text": text_field, "id": id_field}
     for part, names in NAMES.items():
         if not found.get(part):
             taken = set(found.values())
@@ -379,7 +391,7 @@ def _when(value: Any) -> str | None:
 def storable(text: str) -> str:
     """The text as UTF-8 can hold it: surrogate pairs joined, lone ones replaced.
 
-    >>> storable("a\\ud800b") == "a\N{REPLACEMENT CHARACTER}b"
+    >>> storable("a" + chr(0xD800)) == "a" + chr(0xFFFD)
     True
     """
     if text.isascii():
@@ -390,10 +402,16 @@ def storable(text: str) -> str:
 def _kind(value: Any) -> str:
     if value is None:
         return "null"
-    if isinstance(value, str):
-        return "a string"
-    if isinstance(value, bool):
-        return "true or false"
-    if isinstance(value, (int, float)):
-        return "a number"
-    return "a list" if isinstance(value, list) else "a mapping" if isinstance(value, dict) else "binary"
+    for kinds, name in _KINDS:
+        if isinstance(value, kinds):
+            return name
+    return "binary"
+
+
+_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (str, "a string"),
+    (bool, "true or false"),
+    ((int, float), "a number"),
+    (list, "a list"),
+    (dict, "a mapping"),
+)

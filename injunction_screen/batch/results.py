@@ -24,20 +24,21 @@ __all__ = ["FORMATS", "join", "result_row"]
 _PLAIN = ("row", "id", "outcome", "score", "incomplete", "ruleset")
 _LISTS: Mapping[str, Mapping[str, str]] = {
     "details": {
-        "category": "string", "start": "int32", "end": "int32", "score": "double",
+        "category": "string", "start": "int32", "end": "int32", "score": "float64",
         "pattern": "string", "via": "string",
     },
     "cues": {
-        "kind": "string", "start": "int32", "end": "int32", "score": "double",
+        "kind": "string", "start": "int32", "end": "int32", "score": "float64",
         "pattern": "string", "strong": "bool_", "via": "string",
     },
     "limbs": {
         "order": "string", "limb": "string", "clause": "string", "outcome": "string",
-        "elements": "strings", "reason": "string",
+        "elements": "list_", "reason": "string",
     },
     "purposes": {"name": "string", "start": "int32", "end": "int32", "pattern": "string"},
 }  # fmt: skip
 _TEXTS: Mapping[str, tuple[str, ...]] = {"details": ("text", "value"), "cues": ("text",)}
+ROW_GROUP = 50_000
 
 
 def result_row(screening: Screening, number: int, *, text: bool = False) -> dict[str, Any]:
@@ -57,15 +58,16 @@ def result_row(screening: Screening, number: int, *, text: bool = False) -> dict
         "ruleset": screening.ruleset,
     }
     for name, fields in _LISTS.items():
+        texts = _TEXTS.get(name, ()) if text else ()
         row[name] = [
-            {field: _plain(getattr(record, field)) for field in fields}
-            | ({extra: storable(getattr(record, extra)) for extra in _TEXTS.get(name, ())} if text else {})
+            {field: _listed(getattr(record, field)) for field in fields}
+            | {field: storable(getattr(record, field)) for field in texts}
             for record in getattr(screening, name)
         ]
     return row
 
 
-def _plain(value: Any) -> Any:
+def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -122,8 +124,8 @@ def schema(*, text: bool) -> pyarrow.Schema:
     """The Arrow schema of the results."""
     import pyarrow
 
-    def kind(name: str) -> Any:
-        return pyarrow.list_(pyarrow.string()) if name == "strings" else getattr(pyarrow, _ARROW[name])()
+    def kind(name: str) -> pyarrow.DataType:
+        return pyarrow.list_(pyarrow.string()) if name == "list_" else getattr(pyarrow, name)()
 
     columns = [
         ("row", pyarrow.int64()),
@@ -135,11 +137,11 @@ def schema(*, text: bool) -> pyarrow.Schema:
     ]
     for name, fields in _LISTS.items():
         every = dict(fields) | (dict.fromkeys(_TEXTS.get(name, ()), "string") if text else {})
-        columns.append((name, pyarrow.list_(pyarrow.struct([(f, kind(k)) for f, k in every.items()]))))
+        struct = pyarrow.struct([(field, kind(of)) for field, of in every.items()])
+        columns.append((name, pyarrow.list_(struct)))
     return pyarrow.schema(columns)
 
 
-_ARROW = {"string": "string", "int32": "int32", "double": "float64", "bool_": "bool_"}
 Write = Callable[..., bytes]
 FORMATS: Mapping[str, Write] = {".jsonl": json_lines, ".csv": csv_lines, ".parquet": parquet}
 
@@ -153,6 +155,7 @@ def join(parts: Iterator[Path], out: IO[bytes], suffix: str, *, text: bool) -> i
         return _join_parquet(parts, out, text=text)
     if suffix == ".csv":
         out.write(",".join((*_PLAIN, *_LISTS)).encode() + b"\n")
+        csv.field_size_limit(2**31 - 1)  # a long hostile post has long lists
     rows = 0
     for part in parts:
         content = part.read_bytes()
@@ -185,6 +188,3 @@ def _join_parquet(parts: Iterator[Path], out: IO[bytes], *, text: bool) -> int:
                 flush()
         flush()
     return rows
-
-
-ROW_GROUP = 50_000

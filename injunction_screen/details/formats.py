@@ -8,7 +8,13 @@ A record in ``patterns/formats/*.toml`` says how a detail is written (``regex`` 
 * ``check`` names a function of ``checks.py``: ``False`` drops the match unless a label stands
   near, ``True`` lifts the score to ``with_check``;
 * ``unless`` lists slots that, within ``reach`` before the match, drop it (order numbers, prices);
-* ``gate`` lists slots of which the post must have a word, or the record is not tried at all.
+  when there is a label too, the nearer of the two counts, and one that adjoins a word of the
+  slot ``number_word`` ("order number", 單號號碼) makes that label its own;
+* ``gate`` lists slots of which the post must have a word, or the record is not tried at all;
+* ``on = "digits"`` also tries the record on the post with its disguised numbers in plain digits.
+
+A regex may capture ``value`` several times (a row of numbers: each is a detail), or ``part``
+(one number in several places: each place is a detail, and all have the whole number as value).
 
 Several numbers in a row share one label: a match that follows another of the same record closely
 inherits its label.
@@ -16,20 +22,25 @@ inherits its label.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from injunction_screen.details.checks import CHECKS, Verdict
 from injunction_screen.errors import PatternFileError
 from injunction_screen.forms import match_form
 from injunction_screen.patternbook import Pattern
 from injunction_screen.records import Category
-from injunction_screen.scan import Reading
+from injunction_screen.scan import Hit, Reading
+from injunction_screen.text import Folded
 
 __all__ = ["Candidate", "label_before", "label_near", "match_formats", "match_pattern"]
 
 REACH = 14  # characters in which a label before a number still speaks for it
 REACH_AFTER = 6
+ADJOINS = 2  # characters between "order" and "number" in "order number"
+NUMBER_WORD = "number_word"  # labels that say "number" and not of what
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +73,15 @@ def match_pattern(reading: Reading, pattern: Pattern) -> Iterator[Candidate]:
     reach = options.get("reach", REACH)
     after = options.get("reach_after", REACH_AFTER)
     last_labelled = -1
-    for start, end, outer in _raw(reading, pattern):
-        text = reading.folded.text[start:end]
+    for start, end, text, outer in _raw(reading, pattern):
         verdict = _check(pattern, text)
-        labelled = bool(labels) and label_near(reading, labels, outer, end, reach, after)
-        if labels and not labelled and 0 <= last_labelled and outer - last_labelled <= 4:
-            labelled = True
+        labelled = False
+        if labels:
+            labelled = label_near(reading, labels, outer, end, reach, after)
+            if labelled and against and _overruled(reading, labels, against, outer, reach):
+                continue
+            if not labelled and 0 <= last_labelled and outer - last_labelled <= 4:
+                labelled = True
         if labelled:
             last_labelled = end
         score = float(options.get("score", 0.8))
@@ -105,18 +119,83 @@ def label_near(
     )
 
 
-def _raw(reading: Reading, pattern: Pattern) -> Iterator[tuple[int, int, int]]:
-    """Matches as (start, end, start of the whole match with its context)."""
+def _overruled(
+    reading: Reading, labels: tuple[str, ...], against: tuple[str, ...], at: int, reach: int
+) -> bool:
+    """Whether a word against stands nearer before ``at`` than any label, or makes it its own."""
+    contrary = _nearest(reading, against, at, reach)
+    if contrary is None:
+        return False
+    label = _nearest(reading, labels, at, reach)
+    if label is None or contrary.end >= label.end:
+        return True
+    return label in reading.of(NUMBER_WORD) and contrary.end >= label.start - ADJOINS
+
+
+def _nearest(reading: Reading, slots: tuple[str, ...], at: int, reach: int) -> Hit | None:
+    """The word of these slots that ends nearest before ``at``."""
+    nearest: Hit | None = None
+    for slot in slots:
+        hits = reading.of(slot)
+        i = bisect_left(hits, (max(0, at - reach),))
+        while i < len(hits) and hits[i].start < at:
+            hit = hits[i]
+            if hit.end <= at and (nearest is None or hit.end > nearest.end):
+                nearest = hit
+            i += 1
+    return nearest
+
+
+class _Raw(NamedTuple):
+    """A match on the canonical text: the span, what a check reads, where its context starts."""
+
+    start: int
+    end: int
+    text: str
+    outer: int
+
+
+def _raw(reading: Reading, pattern: Pattern) -> Iterator[_Raw]:
     if pattern.regex is not None:
-        text = reading.folded.text if pattern.options.get("case") else reading.folded.lower
-        group = "value" if "value" in pattern.regex.groupindex else 0
-        for found in pattern.regex.finditer(text):
-            start, end = found.span(group)
-            if end > start:
-                yield start, end, found.start()
+        seen: set[tuple[int, int]] = set()
+        views = (reading.folded, reading.digits if pattern.options.get("on") == "digits" else None)
+        for view in views:
+            if view is None:
+                continue
+            for found in _on_view(reading, pattern, view):
+                if found[:2] not in seen:
+                    seen.add(found[:2])
+                    yield found
     for form in pattern.forms:
         for match in match_form(reading, form):
-            yield match.start, match.end, match.start
+            text = reading.folded.text[match.start : match.end]
+            yield _Raw(match.start, match.end, text, match.start)
+
+
+def _on_view(reading: Reading, pattern: Pattern, view: Folded) -> Iterator[_Raw]:
+    text = view.text if pattern.options.get("case") else view.lower
+    groups = pattern.regex.groupindex
+    for found in pattern.regex.finditer(text):
+        if "part" in groups and (parts := found.spans("part")):
+            whole = "".join(view.text[start:end] for start, end in parts)
+            for start, end in parts:
+                yield _placed(reading, view, start, end, whole, found.start())
+            continue
+        before = found.start()
+        for start, end in found.spans("value" if "value" in groups else 0):
+            if end > start:
+                yield _placed(reading, view, start, end, view.text[start:end], before)
+                before = end  # the next of a row has its own context
+
+
+def _placed(
+    reading: Reading, view: Folded, start: int, end: int, text: str, outer: int
+) -> _Raw:
+    if view is reading.folded:
+        return _Raw(start, end, text, outer)
+    canonical = reading.folded.canonical
+    first, last = view.span(start, end)
+    return _Raw(canonical(first), canonical(last), text, canonical(view.span(outer, end)[0]))
 
 
 def _check(pattern: Pattern, text: str) -> Verdict:

@@ -1,15 +1,216 @@
-"""Find details of the category ``school``."""
+"""Find details of the category ``school``: where a person attends or teaches, with the class.
+
+The scan and the label records of ``patterns/formats/school.toml`` say where names of schools,
+courses and classes stand.  Neighbours are joined to one mention (school + department + class).
+A school with a class of its own (4C, K2B) is a person's; a school alone only with a verb of
+attending or teaching and a person near; a class alone only beside a name or its owners.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from injunction_screen.details.formats import Candidate, match_formats
+from injunction_screen.details.formats import Candidate
+from injunction_screen.details.ties import (
+    Span,
+    beside,
+    found_spans,
+    in_reach,
+    rule_of,
+    sentences,
+    tied_formats,
+)
 from injunction_screen.scan import Reading
 
 __all__ = ["find"]
 
+NAMES = frozenset({"known", "name"})
+SHORT = 2  # characters of a Chinese short name (港大) that needs its verb right beside it
+GAZETTEERS = ("gazetteers/schools", "gazetteers/school_short")
+VERB_BEFORE, VERB_AFTER = 26, 12  # characters in which a verb of attending speaks for a school
+NAME_SENTENCES = 3  # sentences around a school in which a name ties it to somebody
+TAKEN = ("address", "plate", "identity_number", "phone", "email", "social_account")
+
+
+class _Part(NamedTuple):
+    """A piece of a mention.
+
+    ``known`` is a name of a gazetteer, ``name`` one that grammar reads, ``class`` one with its
+    letter, ``grade`` one without, ``course`` a department or subject.
+    """
+
+    start: int
+    end: int
+    kind: str
+
 
 def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Candidates of this category."""
-    yield from match_formats(reading, "school")
+    """Candidates of this category.
+
+    >>> from injunction_screen import screen
+    >>> [d.text for d in screen("My name is Hailey and I study at Good Hope School 4C.").details
+    ...  if d.category == "school"]
+    ['Good Hope School 4C']
+    """
+    yield from tied_formats(reading, "school", found)
+    parts = _parts(reading, found)
+    if not parts:
+        return
+    names = found_spans(found, "name", "birthday", "identity_number")
+    for mention in _mentions(reading, parts):
+        start, end = mention[0].start, mention[-1].end
+        score, why = _score(reading, mention, names)
+        if score:
+            text = reading.folded.text[start:end]
+            yield Candidate("school", start, end, text, score, why)
+
+
+# -- parts and mentions -----------------------------------------------------------------------
+
+
+def _parts(reading: Reading, found: Sequence[Candidate]) -> list[_Part]:
+    """All pieces, longest first at each place, none inside another."""
+    low, text, book = reading.folded.lower, reading.folded.text, reading.book
+    masks = reading.of("school_short_mask")
+    parts = [
+        _Part(hit.start, hit.end, "known")
+        for hit in reading.of(*GAZETTEERS)
+        if hit.end - hit.start > SHORT
+        or not any(m.start <= hit.start and hit.end <= m.end for m in masks)
+    ]
+    for label, kind, source in (
+        ("school_name_zh", "name", low),
+        ("school_name_en", "name", text),
+        ("school_class", "class", low),
+        ("school_grade", "grade", low),
+    ):
+        rule = rule_of(book, label)
+        parts.extend(_Part(*m.span("value"), kind) for m in rule.finditer(source))
+    if not parts:
+        return []
+    if any(part.kind in NAMES for part in parts):
+        rule = rule_of(book, "school_course")
+        parts.extend(_Part(*m.span("value"), "course") for m in rule.finditer(low))
+    taken = found_spans(found, *TAKEN)
+    people = found_spans(found, "name")
+    parts = [
+        trimmed
+        for part in parts
+        if not any(a < part.end and part.start < b for a, b in taken)
+        and (trimmed := _without_person(reading, part, people)) is not None
+    ]
+    return _longest(reading, parts)
+
+
+def _without_person(reading: Reading, part: _Part, people: Sequence[Span]) -> _Part | None:
+    """A name of a school read back into a person's name begins behind the person."""
+    if part.kind not in NAMES:
+        return part
+    for a, b in people:
+        if a <= part.start < b < part.end:
+            start = b
+            while start < part.end and not reading.folded.text[start].isalnum():
+                start += 1
+            part = part._replace(start=start)
+        elif a <= part.start and part.end <= b:
+            return None
+    return part
+
+
+def _longest(reading: Reading, parts: Sequence[_Part]) -> list[_Part]:
+    """Known names first; a name that grammar reads longer counts when a place stands before it."""
+    rank = {"known": 0, "class": 1, "course": 2, "name": 3, "grade": 4}
+    places = {hit[:2] for hit in reading.of("gazetteers/places")}
+    kept: list[_Part] = []
+    for part in sorted(parts, key=lambda p: (rank[p.kind], p.start - p.end)):
+        over = [other for other in kept if part.start < other.end and other.start < part.end]
+        if not over:
+            kept.append(part)
+        elif part.kind == "name" and len(over) == 1 and over[0].end == part.end:
+            if over[0].kind != "known" or (part.start, over[0].start) in places:
+                kept[kept.index(over[0])] = part._replace(kind=over[0].kind)
+    return sorted(kept)
+
+
+def _mentions(reading: Reading, parts: Sequence[_Part]) -> Iterator[list[_Part]]:
+    """Runs of neighbouring parts, each kind at most once but for courses."""
+    rule = rule_of(reading.book, "school_between")
+    run: list[_Part] = []
+    for part in parts:
+        if run:
+            gap = reading.folded.lower[run[-1].end : part.start]
+            kinds = [p.kind for p in run]
+            fits = part.kind == "course" or (
+                part.kind not in kinds and not (part.kind in NAMES and NAMES & set(kinds))
+            )
+            if len(gap) <= 8 and fits and rule.fullmatch(gap):
+                run.append(part)
+                continue
+            yield run
+        run = [part]
+    if run:
+        yield run
+
+
+# -- what makes a mention personal --------------------------------------------------------------
+
+
+def _score(reading: Reading, mention: list[_Part], names: Sequence[Span]) -> tuple[float, str]:
+    kinds = {part.kind for part in mention}
+    span = start, end = mention[0].start, mention[-1].end
+    if not kinds & NAMES:
+        return _class_alone(reading, mention, names)
+    if in_reach(reading, ("school_general",), end, end + 5):
+        return 0.0, ""
+    if "class" in kinds:
+        return 0.92, "school.class_lettered"
+    near = end - start <= SHORT
+    verb, tied = _verb(reading, span, near=near), _has_person(reading, span, names)
+    if "grade" in kinds and (tied or verb):
+        return 0.9, "school.class_grade"
+    if tied and verb:
+        return 0.85, "school.name_zh"
+    if not near and beside(reading, span, names) is not None:
+        return 0.6, "school.name_zh"
+    return 0.0, ""
+
+
+def _class_alone(
+    reading: Reading, mention: list[_Part], names: Sequence[Span]
+) -> tuple[float, str]:
+    start, end = mention[0].start, mention[-1].end
+    if any(part.kind == "course" for part in mention):
+        return 0.0, ""
+    lettered = any(part.kind == "class" for part in mention)
+    if beside(reading, (start, end), names) is not None:
+        return (0.85 if lettered else 0.6), "school.class_lettered"
+    owned = in_reach(reading, ("class_owner",), end, end + 3)
+    dated = reading.folded.text[start : start + 4].isdecimal()
+    if lettered and (owned or dated):
+        return 0.7, "school.class_lettered"
+    return 0.0, ""
+
+
+def _verb(reading: Reading, span: Span, *, near: bool) -> bool:
+    """Whether a verb of attending or teaching stands before or behind, in the same sentence."""
+    start, end = span
+    first, last = sentences(reading, span, 0)
+    before = max(first, start - (3 if near else VERB_BEFORE))
+    behind = min(last, end + (3 if near else VERB_AFTER))
+    return (
+        reading.within(("school_verb",), before, start)
+        or reading.within(("school_verb_zh_short",), max(first, start - 2), start)
+        or reading.within(("school_after",), end, behind)
+    )
+
+
+def _has_person(reading: Reading, span: Span, names: Sequence[Span]) -> bool:
+    """Whether a person stands close by in the sentence, or a name within a few sentences."""
+    start, end = span
+    first, last = sentences(reading, span, 0)
+    before, behind = max(first, start - VERB_BEFORE), min(last, end + VERB_AFTER)
+    if reading.within(("school_person",), before, behind):
+        return True
+    first, last = sentences(reading, span, NAME_SENTENCES)
+    return any(first <= a < last for a, _ in names)

@@ -1,0 +1,461 @@
+"""Screen a whole dump into files, so that ``kill -9`` at any moment loses and doubles nothing.
+
+In: a ``Run`` (which dump, which files, which options) and a ``Screener``.  Out: the files, a
+quarantine of the rows that could not be read, and a ``Summary``.
+
+The work goes in parts of ``part_rows`` rows.  A finished part is a few files in the folder
+``OUT.parts/``, each written under another name, synced and renamed; then one line is appended to
+``manifest.jsonl`` there.  A part without its line is done again, so each row counts once.  When
+the last part is done the files are put together under another name, renamed to ``OUT``, and the
+folder goes.  The manifest's first line is the identity of the run: under another ruleset, other
+options or another dump nothing is resumed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from injunction_screen import __version__
+from injunction_screen.batch.dumps import Fields, Row, chunks, parsed, post_of
+from injunction_screen.batch.results import FORMATS, join, result_row
+from injunction_screen.errors import InjunctionScreenError, InputError
+from injunction_screen.records import CATEGORIES, CUE_KINDS, OUTCOMES, Post
+from injunction_screen.screener import Screener
+
+__all__ = ["Run", "Summary", "score_dump"]
+
+Progress = Callable[[int, float], None]
+SHOWN = 5  # faulty rows in a summary; the quarantine has them all
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What to do: which dump, into which files, how.
+
+    ``outputs`` end in ``.jsonl``, ``.csv`` or ``.parquet``; ``text`` lets personal details into
+    them; ``posted_at`` is the day of posts that have none.
+    """
+
+    dump: Path
+    outputs: tuple[Path, ...]
+    fields: Fields
+    text: bool = False
+    posted_at: str | None = None
+    workers: int = 1
+    part_rows: int = 2000
+
+    @property
+    def parts(self) -> Path:
+        """The folder of the finished parts."""
+        return self.outputs[0].with_name(self.outputs[0].name + ".parts")
+
+    @property
+    def quarantine(self) -> Path:
+        """Where the rows that could not be read are listed, with number and reason."""
+        return self.outputs[0].with_name(self.outputs[0].stem + ".quarantine.jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run did.  ``counts`` names outcomes, categories, kinds, orders and how many of each.
+
+    ``fresh`` rows were screened in ``seconds`` just now; the others before the run was resumed.
+    """
+
+    rows: int
+    screened: int
+    faults: tuple[tuple[int, str], ...]
+    counts: Mapping[str, Mapping[str, int]]
+    fresh: int
+    seconds: float
+    run: Run = field(repr=False)
+
+    def __str__(self) -> str:
+        return "\n".join(_told(self))
+
+
+def score_dump(
+    run: Run,
+    screener: Screener,
+    *,
+    resume: bool = False,
+    progress: Progress | None = None,
+) -> Summary:
+    """Screen a dump into files.
+
+    ``progress`` is called with the rows of each part as it is done, and the share of the dump
+    that has been read.
+
+    Raises:
+        InputError: the dump cannot be read, or an unfinished run stands in the way or differs.
+    """
+    _check(run)
+    began = time.monotonic()
+    identity = _identity(run, screener)
+    done = _open(run, identity, resume=resume)
+    fresh = 0
+    columns = [name for name in dataclasses.astuple(run.fields) if name]
+    groups = islice(chunks(run.dump, run.part_rows, columns), len(done), None)
+    with (run.parts / MANIFEST).open("ab") as manifest:
+        if done and progress:
+            progress(sum(line["rows"] for line in done), done[-1]["through"])
+        for part, through in _screened(groups, run, screener):
+            stem = run.parts / f"{len(done):07}"
+            for suffix, content in part.files.items():
+                _replace(stem.with_suffix(suffix), content)
+            line = {
+                "rows": part.rows,
+                "faults": part.faults,
+                "counts": part.counts,
+                "through": through,
+            }
+            manifest.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+            _sync(manifest.fileno(), manifest.flush)
+            done.append(line)
+            fresh += part.rows
+            if progress:
+                progress(part.rows, through)
+    seconds = time.monotonic() - began
+    summary = _summary(run, done, fresh, seconds)
+    _assemble(run, summary, len(done))
+    return summary
+
+
+def _check(run: Run) -> None:
+    if not run.outputs:
+        raise InputError("there is no output file")
+    for out in run.outputs:
+        if out.suffix not in FORMATS:
+            raise InputError(f"{out}: the name must end in {', '.join(FORMATS)}")
+        if not out.parent.is_dir():
+            raise InputError(f"{out}: there is no folder {out.parent}")
+        if out.resolve() == run.dump.resolve():
+            raise InputError(f"{out}: is the dump itself")
+    if len(set(run.outputs)) < len(run.outputs):
+        raise InputError("an output file is named twice")
+    if run.workers < 1 or run.part_rows < 1:
+        raise InputError("there must be at least one worker and one row a part")
+
+
+# -- the manifest ------------------------------------------------------------------------------
+
+MANIFEST = "manifest.jsonl"
+
+
+def _identity(run: Run, screener: Screener) -> dict[str, Any]:
+    """All that a row of the results hangs on: parts made under another one cannot be joined."""
+    return {
+        "version": __version__,
+        "ruleset": screener.ruleset,
+        "orders": hashlib.sha256(repr(_ordered(screener.orders)).encode()).hexdigest()[:16],
+        "dump": _digest(run.dump),
+        "fields": dataclasses.asdict(run.fields),
+        "text": run.text,
+        "posted_at": run.posted_at,
+        "outputs": [out.name for out in run.outputs],
+        "part_rows": run.part_rows,
+    }
+
+
+_DIFFERENT = {
+    "version": "another version of injunction_screen",
+    "ruleset": "other pattern files",
+    "orders": "other orders",
+    "dump": "another dump",
+    "fields": "other fields",
+    "text": "another --text",
+    "posted_at": "another --posted-at",
+    "outputs": "other output files",
+    "part_rows": "another --part-rows",
+}
+
+
+def _ordered(value: Any) -> Any:
+    """A value with its sets in order, so that it prints the same in every process."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return [_ordered(getattr(value, f.name)) for f in dataclasses.fields(value)]
+    if isinstance(value, (set, frozenset)):
+        return sorted(map(repr, value))
+    if isinstance(value, (list, tuple)):
+        return [_ordered(item) for item in value]
+    return value
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    try:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    return digest.hexdigest()
+
+
+def _open(run: Run, identity: dict[str, Any], *, resume: bool) -> list[dict[str, Any]]:
+    """The lines of the parts that are done; a new folder and manifest where there are none."""
+    shutil.rmtree(_gone(run.parts), ignore_errors=True)
+    manifest = run.parts / MANIFEST
+    if not manifest.exists():
+        run.parts.mkdir(exist_ok=True)
+        _replace(manifest, orjson.dumps(identity, option=orjson.OPT_APPEND_NEWLINE))
+        return []
+    if not resume:
+        raise InputError(
+            f"{run.parts} holds an unfinished run: go on with --resume, or delete that folder"
+        )
+    content = manifest.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]  # a kill may leave half a line
+    if len(whole) < len(content):
+        os.truncate(manifest, len(whole))
+    first, *done = (json.loads(line) for line in whole.splitlines())
+    for key, reason in _DIFFERENT.items():
+        if first.get(key) != identity[key]:
+            raise InputError(
+                f"{run.parts} was begun with {reason}: use the same again, or delete that folder"
+            )
+    return done
+
+
+def _gone(parts: Path) -> Path:
+    """The name under which the folder is taken away, so that no half of it is ever resumed."""
+    return parts.with_name(parts.name + ".gone")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    fresh = path.with_name(path.name + ".tmp")
+    with fresh.open("wb") as file:
+        file.write(content)
+        _sync(file.fileno(), file.flush)
+    fresh.replace(path)
+
+
+def _sync(descriptor: int, flush: Callable[[], None]) -> None:
+    flush()
+    os.fsync(descriptor)
+
+
+# -- the work ----------------------------------------------------------------------------------
+
+
+class _Part(NamedTuple):
+    rows: int
+    faults: list[tuple[int, str]]
+    counts: dict[str, dict[str, int]]
+    files: dict[str, bytes]
+
+
+def _screened(
+    groups: Iterator[tuple[list[Row], float]], run: Run, screener: Screener
+) -> Iterator[tuple[_Part, float]]:
+    """The parts in the order of the dump, from this process or from ``run.workers`` others."""
+    if run.workers == 1:
+        for group, through in groups:
+            yield _part(group, run, screener), through
+        return
+    # Spawned, not forked: the same on every system, and safe where the caller has threads.
+    with ProcessPoolExecutor(
+        run.workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_begin_worker,
+        initargs=(screener,),
+    ) as pool:
+        waiting: deque[tuple[Future[_Part], float]] = deque()
+        try:
+            for group, through in groups:
+                waiting.append((pool.submit(_part_of_worker, group, run), through))
+                if len(waiting) > 2 * run.workers:  # keeps memory flat and everybody busy
+                    yield _result(waiting)
+            while waiting:
+                yield _result(waiting)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _result(waiting: deque[tuple[Future[_Part], float]]) -> tuple[_Part, float]:
+    future, through = waiting.popleft()
+    try:
+        return future.result(), through
+    except BrokenProcessPool:
+        raise InjunctionScreenError(
+            "a worker process died, perhaps for want of memory; what is done is kept: --resume"
+        ) from None
+
+
+_worker: list[Screener] = []  # the screener of this worker process
+
+
+def _begin_worker(screener: Screener) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to deal with
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        # A killed parent cannot tell its workers to stop.
+        threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+    _worker[:] = [screener]
+
+
+def _leave_with(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _part_of_worker(group: list[Row], run: Run) -> _Part:
+    return _part(group, run, _worker[0])
+
+
+def _part(group: Sequence[Row], run: Run, screener: Screener) -> _Part:
+    faults: list[tuple[int, str]] = []
+    numbers: list[int] = []
+
+    def posts() -> Iterator[Post]:
+        for row in group:
+            post = post_of(parsed(row), run.fields, posted_at=run.posted_at)
+            if isinstance(post, Row):
+                faults.append((row.number, post.fault))
+            else:
+                numbers.append(row.number)
+                yield post
+
+    results: list[dict[str, Any]] = []
+    left = posts()
+    broken = 0
+    while True:
+        try:
+            for screening in screener.screen_many(left):
+                number = numbers[len(results) + broken]
+                results.append(result_row(screening, number, text=run.text))
+            break
+        except InjunctionScreenError:
+            raise  # a pattern file or a finder is wrong: every row would fail
+        except Exception as error:
+            # A fault of ours in one post must not cost the other ten million.
+            number = numbers[len(results) + broken]
+            faults.append((number, f"could not be screened: {type(error).__name__}"))
+            broken += 1
+    suffixes = {out.suffix for out in run.outputs}
+    files = {suffix: FORMATS[suffix](results, text=run.text) for suffix in sorted(suffixes)}
+    return _Part(len(group), sorted(faults), _counts(results), files)
+
+
+def _counts(results: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    counts: dict[str, Counter[str]] = {
+        name: Counter() for name in ("outcome", "details", "details in", "cues", "cues in", "limbs")
+    }
+    for row in results:
+        counts["outcome"][row["outcome"]] += 1
+        categories = [detail["category"] for detail in row["details"]]
+        kinds = [cue["kind"] for cue in row["cues"]]
+        counts["details"].update(categories)
+        counts["details in"].update(set(categories))
+        counts["cues"].update(kinds)
+        counts["cues in"].update(set(kinds))
+        counts["limbs"].update({f"{limb['order']} {limb['limb']}" for limb in row["limbs"]})
+    return {name: dict(counter) for name, counter in counts.items()}
+
+
+# -- the end -----------------------------------------------------------------------------------
+
+
+def _summary(run: Run, done: Sequence[Mapping[str, Any]], fresh: int, seconds: float) -> Summary:
+    counts: dict[str, Counter[str]] = {}
+    for line in done:
+        for name, counter in line["counts"].items():
+            counts.setdefault(name, Counter()).update(counter)
+    faults = tuple((number, reason) for line in done for number, reason in line["faults"])
+    return Summary(
+        rows=sum(line["rows"] for line in done),
+        screened=sum(counts.get("outcome", Counter()).values()),
+        faults=faults,
+        counts=counts,
+        fresh=fresh,
+        seconds=seconds,
+        run=run,
+    )
+
+
+def _assemble(run: Run, summary: Summary, parts: int) -> None:
+    """Put the parts together, check that no row is lost or double, and take the folder away."""
+    if summary.rows != summary.screened + len(summary.faults):
+        raise InjunctionScreenError(
+            f"{summary.rows} rows in are not {summary.screened} out and {len(summary.faults)} "
+            f"quarantined; the parts are kept in {run.parts}"
+        )
+    for out in run.outputs:
+        fresh = out.with_name(out.name + ".tmp")
+        with fresh.open("wb") as file:
+            pieces = (run.parts / f"{n:07}{out.suffix}" for n in range(parts))
+            rows = join(pieces, file, out.suffix, text=run.text)
+            _sync(file.fileno(), file.flush)
+        if rows != summary.screened:
+            raise InjunctionScreenError(
+                f"{out} would have {rows} rows, not {summary.screened}; "
+                f"the parts are kept in {run.parts}"
+            )
+        fresh.replace(out)
+    if summary.faults:
+        lines = ({"row": number, "reason": reason} for number, reason in summary.faults)
+        content = b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines)
+        _replace(run.quarantine, content)
+    else:
+        run.quarantine.unlink(missing_ok=True)
+    run.parts.replace(_gone(run.parts))
+    shutil.rmtree(_gone(run.parts), ignore_errors=True)
+
+
+def _told(summary: Summary) -> Iterator[str]:
+    run, counts = summary.run, summary.counts
+    rate = summary.fresh / summary.seconds if summary.seconds else 0.0
+    before = summary.rows - summary.fresh
+    again = f", {before:,} of them before" if before else ""
+    yield f"{run.dump.name}: {summary.rows:,} rows{again}, {rate:,.0f} a second"
+    yield f"\n  {'outcome':<22}{'posts':>9}"
+    for outcome in reversed(OUTCOMES):
+        number = counts.get("outcome", {}).get(outcome, 0)
+        share = 100 * number / summary.screened if summary.screened else 0.0
+        yield f"  {outcome:<22}{number:>9,}{share:>8.1f} %"
+    yield from _found("detail", CATEGORIES, counts.get("details", {}), counts.get("details in", {}))
+    yield from _found("cue", CUE_KINDS, counts.get("cues", {}), counts.get("cues in", {}))
+    limbs = counts.get("limbs", {})
+    if limbs:
+        width = max(22, *(len(limb) + 2 for limb in limbs))
+        yield f"\n  {'order and limb':<{width}}{'posts':>9}"
+        yield from (f"  {limb:<{width}}{limbs[limb]:>9,}" for limb in sorted(limbs))
+    yield ""
+    if summary.faults:
+        yield f"  rows that could not be read: {run.quarantine}"
+        yield from (f"    row {number}: {reason}" for number, reason in summary.faults[:SHOWN])
+        if len(summary.faults) > SHOWN:
+            yield f"    and {len(summary.faults) - SHOWN:,} more"
+    yield (
+        f"  {summary.rows:,} rows in = {summary.screened:,} out + "
+        f"{len(summary.faults):,} quarantined"
+    )
+    yield from (f"  written: {out}" for out in run.outputs)
+
+
+def _found(
+    title: str, names: Sequence[str], found: Mapping[str, int], posts: Mapping[str, int]
+) -> Iterator[str]:
+    if found:
+        yield f"\n  {title:<22}{'found':>9}{'posts':>9}"
+        for name in names:
+            if name in found:
+                yield f"  {name:<22}{found[name]:>9,}{posts[name]:>9,}"

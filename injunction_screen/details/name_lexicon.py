@@ -1,0 +1,284 @@
+"""What the name finder knows: surnames, given names, words and their costs, titles, labels.
+
+In: the lists of a ``PatternBook`` (``patterns/gazetteers``, ``patterns/names``).  Out: one
+``Lexicon``, built once for each set of pattern files.  Costs are minus the natural logarithm of a
+share, so that a run of words and names costs what its parts cost together.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from injunction_screen.patternbook import PatternBook
+from injunction_screen.text import Folder, fold
+
+__all__ = ["UNKNOWN_COST", "Lexicon", "Segments", "lexicon"]
+
+UNKNOWN_COST = 16.0  # of a character that no list has
+PLACE_COST = 13.0  # of a street, estate, school or place as one word
+NAME_COST = 6.0  # that the next word is a person's name at all
+LONGEST = 6
+KEPT = 4  # lexicons of as many rule sets stay in memory
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything that candidates and features ask for; all words folded."""
+
+    surnames: dict[str, float] = field(repr=False)  # cost
+    first: dict[str, float] = field(repr=False)  # cost of a character as first of a given name
+    second: dict[str, float] = field(repr=False)
+    given_names: frozenset[str] = field(repr=False)
+    words: dict[str, float] = field(repr=False)
+    longest: dict[str, int] = field(repr=False)  # length of the longest word after two characters
+    before: dict[str, str] = field(repr=False)  # Chinese titles, kin words -> class
+    after: dict[str, str] = field(repr=False)
+    labels: dict[str, str] = field(repr=False)
+    tails: frozenset[str] = field(repr=False)
+    not_nicknames: frozenset[str] = field(repr=False)
+    not_names: frozenset[str] = field(repr=False)
+    settings: dict[str, str] = field(repr=False)
+    latin: dict[str, str] = field(repr=False)  # lower-case token -> its types, see name_latin
+    before_latin: dict[str, str] = field(repr=False)
+    after_latin: dict[str, str] = field(repr=False)
+    labels_latin: dict[str, str] = field(repr=False)
+    english: dict[str, int] = field(repr=False)  # cost of lower-case English words
+    phrases: dict[str, tuple[tuple[str, ...], ...]] = field(repr=False)  # places, brands by first word
+    syllables: frozenset[str] = field(repr=False)
+    anchors: Mapping[str, re.Pattern[str]] = field(repr=False)
+
+    def given_cost(self, given: str) -> float:
+        """The cost of a given name of one or two characters."""
+        if len(given) == 1:
+            return min(self.second.get(given, 9.5), self.first.get(given, 9.5)) + 1.6
+        return self.first.get(given[0], 9.5) + self.second.get(given[1], 9.5) + 0.2
+
+
+_LEXICONS: OrderedDict[str, Lexicon] = OrderedDict()
+
+
+def lexicon(book: PatternBook) -> Lexicon:
+    """The lexicon of a pattern book; books of the same content share one."""
+    known = _LEXICONS.get(book.ruleset)
+    if known is None:
+        known = _LEXICONS[book.ruleset] = _build(book)
+        while len(_LEXICONS) > KEPT:
+            _LEXICONS.popitem(last=False)
+    return known
+
+
+def _build(book: PatternBook) -> Lexicon:
+    folder = book.folder
+
+    def rows(name: str) -> Iterable[tuple[str, ...]]:
+        for row in book.lists.get(name, ()):
+            yield tuple(_fold(part, folder) for part in row)
+
+    def entries(name: str) -> Iterable[str]:
+        for row in rows(name):
+            yield from (part for part in row if part)
+
+    surnames = {row[0]: -math.log(float(row[1])) for row in rows("gazetteers/surnames")}
+    first, second = _given_costs(rows("gazetteers/given_chars"))
+    words: dict[str, float] = {}
+    for cost, row in rows("names/words"):
+        words.update(dict.fromkeys(row.split(), float(cost)))
+    for name in ("places", "streets", "estates", "schools", "school_short", "blocks"):
+        for entry in entries(f"gazetteers/{name}"):
+            if 2 <= len(entry) <= LONGEST and not entry.isascii():
+                words.setdefault(entry, PLACE_COST)
+    not_names = frozenset(entries("names/not_names"))
+    for word in not_names:
+        if not word.isascii():
+            words[word] = min(words.get(word, 99.0), 8.0)
+    longest: dict[str, int] = {}
+    for word in words:
+        if len(word) > 1 and longest.get(word[:2], 0) < len(word):
+            longest[word[:2]] = len(word)
+    before, after = _sides(rows("names/titles"))
+    labels = dict(rows("names/labels"))
+    english: dict[str, int] = {}
+    for cost, row in rows("names/english_words"):
+        english.update(dict.fromkeys(row.split(), int(cost)))
+    tails = frozenset(entries("names/tails"))
+    return Lexicon(
+        surnames=surnames,
+        first=first,
+        second=second,
+        given_names=frozenset(entries("gazetteers/given_names_zh")),
+        words=words,
+        longest=longest,
+        before=_chinese(before),
+        after=_chinese(after),
+        labels=_chinese(labels),
+        tails=frozenset(tail if not tail.isascii() else tail.lower() for tail in tails),
+        not_nicknames=frozenset(w for row in entries("names/not_nicknames") for w in row.split()),
+        not_names=frozenset(word for word in not_names if not word.isascii()),
+        settings={word.lower(): kind for word, kind in rows("names/settings")},
+        latin=_latin_types(book, english),
+        before_latin={word.lower(): kind for word, kind in before.items() if word.isascii()},
+        after_latin={word.lower(): kind for word, kind in after.items() if word.isascii()},
+        labels_latin={word.lower(): kind for word, kind in labels.items() if word.isascii()},
+        english=english,
+        phrases=_phrases(book),
+        syllables=frozenset(
+            row[0].lower() for name in ("roman", "given") for row in rows(f"gazetteers/{name}_syllables")
+        ),
+        anchors=_anchors(surnames, first, second, after, labels, rows("names/nicknames")),
+    )
+
+
+def _fold(text: str, folder: Folder) -> str:
+    return text if text.isascii() else fold(text, folder).text
+
+
+def _chinese(words: Mapping[str, str]) -> dict[str, str]:
+    return {word: kind for word, kind in words.items() if not word.isascii()}
+
+
+def _given_costs(rows: Iterable[tuple[str, ...]]) -> tuple[dict[str, float], dict[str, float]]:
+    table = [(char, float(a), float(b)) for char, _, a, b, *_ in rows]
+    totals = [sum(row[1] for row in table), sum(row[2] for row in table)]
+    # Most characters stand in either place; the other place lends a tenth of its count.
+    first = {c: -math.log((a + 0.1 * b + 0.1) / totals[0]) for c, a, b in table}
+    second = {c: -math.log((b + 0.1 * a + 0.1) / totals[1]) for c, a, b in table}
+    return first, second
+
+
+def _sides(rows: Iterable[tuple[str, ...]]) -> tuple[dict[str, str], dict[str, str]]:
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+    for word, side, kind in rows:
+        if side != "after":
+            before[word] = kind
+        if side != "before":
+            after[word] = kind
+    return before, after
+
+
+def _latin_types(book: PatternBook, english: Mapping[str, int]) -> dict[str, str]:
+    """Lower-case token -> letters: e English given name, w foreign family name, s surname,
+    y syllable, d joined syllables, + also an ordinary word."""
+    types: dict[str, str] = {}
+
+    def add(word: str, kind: str) -> None:
+        known = types.get(word, "")
+        if kind not in known:
+            types[word] = known + kind
+
+    for row in book.lists.get("gazetteers/english_given_names", ()):
+        add(row[0].lower(), "e")
+        if row[1:] == ("word",):
+            add(row[0].lower(), "+")
+    for name, kind in (("foreign_given_names", "e"), ("foreign_surnames", "w")):
+        for row in book.lists.get(f"names/{name}", ()):
+            for word in row[0].split():
+                add(word.lower(), kind)
+    for row in book.lists.get("gazetteers/surnames_roman", ()):
+        for word in row[0].lower().replace("-", " ").split():
+            add(word, "s")
+        add(row[0].lower(), "s")
+    for row in book.lists.get("gazetteers/given_syllables", ()):
+        add(row[0].lower(), "y")
+    for row in book.lists.get("gazetteers/roman_syllables", ()):
+        add(row[0].lower(), "y")
+    for word, kinds in types.items():
+        if "+" not in kinds and english.get(word, 99) <= 12:
+            types[word] = kinds + "+"
+    return types
+
+
+def _phrases(book: PatternBook) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Places, streets, brands of two and more Latin words, by their first word."""
+    phrases: dict[str, list[tuple[str, ...]]] = {}
+    for name in ("gazetteers/places", "gazetteers/streets", "gazetteers/estates", "names/not_names"):
+        for row in book.lists.get(name, ()):
+            for entry in row:
+                parts = tuple(re.findall(r"[a-z0-9']+", entry.lower())) if entry.isascii() else ()
+                if len(parts) > 1 or (parts and name == "names/not_names"):
+                    phrases.setdefault(parts[0], []).append(parts)
+    return {key: tuple(sorted(set(rows), key=len, reverse=True)) for key, rows in phrases.items()}
+
+
+CJK = "\u3400-\u9fff\U00020000-\U0003ffff"
+MASK = r"[XxOo0-9*\N{WHITE CIRCLE}\N{BLACK CIRCLE}\N{WHITE SQUARE}\N{BLACK SQUARE}_?\u67d0]"
+
+
+def _anchors(
+    surnames: Mapping[str, float],
+    first: Mapping[str, float],
+    second: Mapping[str, float],
+    after: Mapping[str, str],
+    labels: Mapping[str, str],
+    nicknames: Iterable[tuple[str, ...]],
+) -> dict[str, re.Pattern[str]]:
+    """The regular expressions that find where a candidate may begin."""
+    single = "".join(sorted(name for name in surnames if len(name) == 1))
+    double = "|".join(sorted(name for name in surnames if len(name) == 2))
+    surname = f"(?:{double}|[{single}])"
+    titles = "|".join(sorted(map(re.escape, after), key=len, reverse=True))
+    cues = "|".join(sorted(map(re.escape, labels), key=len, reverse=True))
+    usual = [_most_usual(table) for table in (first, second)]
+    sides: dict[str, list[str]] = {"front": [], "back": []}
+    for word, side in nicknames:
+        sides[side].append(word)
+    front, back = ("|".join(sorted(words, key=len, reverse=True)) for words in sides.values())
+    quotes = "\N{LEFT CORNER BRACKET}\N{LEFT WHITE CORNER BRACKET}\N{LEFT DOUBLE QUOTATION MARK}\"'(\\["
+    rules = {
+        "full": rf"(?=({double}|[{single}]))[{CJK}](?=[{CJK}]|{MASK})",
+        "titled": rf"({surname})(?=\ ?(?:{titles}))",
+        "surnamed": rf"姓(?:[:是为]|做)?({surname})",
+        "given": rf"(?=([{usual[0]}][{usual[1]}]))",
+        "front": rf"(?=((?:{front})(?:[{CJK}]{{1,2}}|[A-Z][a-z]+)))",
+        "back": rf"(?=([{CJK}]{{1,2}}(?:{back})))",
+        "labelled": rf"(?:{cues})\ ?(?:[:是为系]|都系)?\ ?[{quotes}]?(?=[{CJK}])",
+        "mixed": rf"(?<![A-Za-z])([A-Z][a-z]+)\ ?({surname})(?![{CJK}][{CJK}])",
+    }
+    return {name: re.compile(rule) for name, rule in rules.items()}
+
+
+def _most_usual(costs: Mapping[str, float], number: int = 260) -> str:
+    return "".join(sorted(sorted(costs, key=lambda char: costs[char])[:number]))
+
+
+class Segments:
+    """The cheapest way to read a run of Chinese characters as words, from both ends.
+
+    ``ahead[i]`` is the cost of everything before character ``i``, ``behind[i]`` of everything
+    from it on.
+    """
+
+    __slots__ = ("ahead", "behind", "total")
+
+    def __init__(self, run: str, known: Lexicon) -> None:
+        words, longest = known.words, known.longest
+        size = len(run)
+        ahead = [0.0] + [math.inf] * size
+        edges: list[list[tuple[int, float]]] = []
+        for i in range(size):
+            here = ahead[i]
+            cost = words.get(run[i], UNKNOWN_COST)
+            out = [(i + 1, cost)]
+            if here + cost < ahead[i + 1]:
+                ahead[i + 1] = here + cost
+            for length in range(2, min(longest.get(run[i : i + 2], 0), size - i) + 1):
+                whole = words.get(run[i : i + length])
+                if whole is not None:
+                    out.append((i + length, whole))
+                    if here + whole < ahead[i + length]:
+                        ahead[i + length] = here + whole
+            edges.append(out)
+        behind = [0.0] * (size + 1)
+        for i in range(size - 1, -1, -1):
+            behind[i] = min(cost + behind[j] for j, cost in edges[i])
+        self.ahead = ahead
+        self.behind = behind
+        self.total = ahead[size]
+
+    def margin(self, start: int, end: int, cost: float) -> float:
+        """How much cheaper the run is with ``start:end`` as one name of that cost."""
+        return self.total - (self.ahead[start] + cost + self.behind[end])

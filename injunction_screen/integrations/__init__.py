@@ -1,0 +1,1 @@
+"""Bridges to other tools; none is imported unless it is asked for by name."""

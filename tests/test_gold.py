@@ -1,0 +1,20 @@
+"""No figure over the labelled posts falls below its floor; floors only rise.
+
+To raise them: ``injunction-screen evaluate tests/gold/*.jsonl --floors tests/floors.toml --update``
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from injunction_screen.evaluate import evaluate, read_gold
+from injunction_screen.floors import below, read_floors
+from injunction_screen.screener import Screener
+
+HERE = Path(__file__).parent
+
+
+def test_no_figure_falls_below_its_floor() -> None:
+    rows = [row for path in sorted((HERE / "gold").glob("*.jsonl")) for row in read_gold(path)]
+    figures = evaluate(rows, Screener()).figures()
+    assert below(figures, read_floors(HERE / "floors.toml")) == []
