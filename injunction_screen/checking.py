@@ -89,7 +89,7 @@ def _found(
 
 
 def spans(reading: Reading, pattern: Pattern, *, needs: bool = False) -> list[tuple[int, int]]:
-    """The source spans that one record alone finds in a reading; with its ``needs`` met, if asked."""
+    """The source spans that one record alone finds; only where its ``needs`` are met, if asked."""
     if pattern.target == "category":
         return sorted(set(_alone(reading, pattern)))
     reading = knowing_details(reading, find_details(reading))

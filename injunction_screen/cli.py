@@ -252,18 +252,25 @@ def score(
         part_rows=part_rows,
     )
     screener = _screener(orders, patterns)
-    with tqdm(unit=" posts", disable=True if quiet else None, dynamic_ncols=True) as bar:
+    bar: tqdm[Any] | None = None
 
-        def progress(rows: int, through: float) -> None:
-            bar.total = round((bar.n + rows) / through) if through else None
-            bar.update(rows)
+    def progress(rows: int, through: float) -> None:
+        nonlocal bar
+        if bar is None:  # rows of the run that is resumed are no part of the rate
+            hidden = True if quiet else None  # None: hidden where stderr is no terminal
+            bar = tqdm(initial=rows, unit=" posts", disable=hidden, dynamic_ncols=True)
+        bar.total = round(rows / through) if through else None
+        bar.update(rows - bar.n)
 
-        try:
-            summary = score_dump(run, screener, resume=resume, progress=progress)
-        except KeyboardInterrupt:
+    try:
+        summary = score_dump(run, screener, resume=resume, progress=progress)
+    except KeyboardInterrupt:
+        message = f"stopped; what is done is kept in {run.parts}: --resume goes on"
+        click.echo(f"\n{message}", err=True)
+        raise SystemExit(130) from None
+    finally:
+        if bar is not None:
             bar.close()
-            click.echo(f"stopped; what is done is kept in {run.parts}: --resume goes on", err=True)
-            raise SystemExit(130) from None
     if not quiet:
         click.echo(str(summary))
     worst = [outcome for outcome in OUTCOMES if summary.counts.get("outcome", {}).get(outcome)]

@@ -28,6 +28,7 @@ from injunction_screen.text import undone
 
 __all__ = ["find_cues", "has_needs"]
 
+CLOSE = 10  # words before a match in which a ``before:`` slot cancels it
 CONTACTS = ("phone", "address", "email", "social_account", "identity_number", "plate", "school")
 _QUOTED = re.compile(
     "\N{LEFT CORNER BRACKET}[^\N{RIGHT CORNER BRACKET}\n]{2,300}\N{RIGHT CORNER BRACKET}"
@@ -90,6 +91,8 @@ def has_needs(reading: Reading, pattern: Pattern, match: Match) -> bool:
 
     ``"person"`` asks for a word of that slot in the same sentence, the two before or the one
     after; ``"post:phone|address"`` for one anywhere in the post; ``"sentence:x"`` in the same.
+    ``not_if`` names slots that must not stand in the sentence; ``"before:x"`` only looks at the
+    words close before the match.
     """
     for need in pattern.options.get("needs", ()):
         where, _, names = need.rpartition(":")
@@ -106,12 +109,20 @@ def has_needs(reading: Reading, pattern: Pattern, match: Match) -> bool:
         end = starts[last + 1] if last + 1 < len(starts) else len(reading.folded.text)
         if not reading.within(slots, starts[first], end):
             return False
-    slots = pattern.options.get("not_if", ())
-    if slots:
-        start, _ = reading.sentence_span(match.start)
-        _, end = reading.sentence_span(max(match.end - 1, match.start))
-        if reading.within(slots, start, end):
-            return False
+    start, _ = reading.sentence_span(match.start)
+    _, end = reading.sentence_span(max(match.end - 1, match.start))
+    for slot in pattern.options.get("not_if", ()):
+        where, _, name = slot.rpartition(":")
+        if where != "before":
+            if reading.within((name,), start, end):
+                return False
+            continue
+        # A form may begin with the word itself (``大家 ... 打``), so its inside counts too.
+        hits = reading.of(name)
+        at = bisect_left(hits, (match.end,)) - 1
+        if at >= 0 and start <= hits[at].start:
+            if reading.words_between(hits[at].end, match.start) <= CLOSE:
+                return False
     return True
 
 

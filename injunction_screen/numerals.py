@@ -11,11 +11,10 @@ telephone numbers.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
-
-import regex
 
 from injunction_screen.text import Folded
 
@@ -45,22 +44,35 @@ _WORDS = {
 _TIMES = {"double": 2, "triple": 3, "treble": 3, "孖": 2, "双": 2}
 _LETTERS = {"o": "0", "l": "1", "i": "1"}
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+_H = "".join(_DIGIT_OF)
 _TOKEN = (
-    rf"(?: [0-9] | (?: [孖双] | (?<![a-z])(?:double|triple|treble)[ \-]? )? (?: [{''.join(_DIGIT_OF)}] | (?<=[孖双e\ -])[0-9]"
-    rf" | (?<![a-z])(?:{_WORD}){{1,9}}+(?![a-z]) ) | (?<![a-z])[oli]{{1,4}}+(?![a-z]) )"
+    rf"(?: [0-9{_H}] | (?: [孖双] | (?<![a-z])(?:double|triple|treble)[ \-]? ) [0-9{_H}]"
+    rf" | (?:(?<![a-z])(?:double|triple|treble)[ \-]?|[孖双])? (?<![a-z])(?:{_WORD}){{1,9}}(?![a-z]) | (?<![a-z])[oli]{{1,4}}(?![a-z]) )"
 )
-# No comma or full stop of Chinese between plain digits: those are lists.  A symbol may be an emoji.
-_SEPARATOR = r"(?: [^\w\s\N{IDEOGRAPHIC COMMA}\N{IDEOGRAPHIC FULL STOP};:?!$%\"'@\#&<>] | [ _] )"
-_RUN = regex.compile(
-    rf"{_TOKEN} (?: (?:{_SEPARATOR}){{0,3}}+ {_TOKEN} ){{3,60}}+", regex.VERBOSE | regex.VERSION0
+# A symbol may be an emoji, but a telephone begins a number.
+_SEPARATOR = (
+    r"(?: [^\w\s\N{IDEOGRAPHIC COMMA}\N{IDEOGRAPHIC FULL STOP};:?!$%\"'@\#&<>"
+    r"\N{BLACK TELEPHONE}\N{WHITE TELEPHONE}\N{TELEPHONE RECEIVER}\N{MOBILE PHONE}"
+    r"\N{MOBILE PHONE WITH RIGHTWARDS ARROW AT LEFT}\N{AUTOMOBILE}\N{E-MAIL SYMBOL}] | [ _] )"
 )
-_PART = regex.compile(
+# No possessive repeats are needed: a letter or a word is a token whole or not at all, so there is
+# one way to read a run.
+_RUN = re.compile(rf"{_TOKEN} (?: (?:{_SEPARATOR}){{0,3}} {_TOKEN} ){{3,60}}", re.VERBOSE)
+# A cheap test that every disguised run passes: a numeral with two tokens beside it, a letter, word or
+# multiplier next to another token, or a single digit set apart on both sides.
+_S = r"(?:[^\w\s]|[ _]){0,3}"
+_ANY, _FEW = f"[0-9a-z孖双{_H}]", "(?<![a-z])[oli]{1,4}(?![a-z])"
+_HINT = re.compile(
+    rf"[{_H}]{_S}{_ANY}{_S}{_ANY}|{_ANY}{_S}[{_H}]{_S}{_ANY}|{_ANY}{_S}{_ANY}{_S}[{_H}]"
+    rf"|[0-9]{_S}(?:{_FEW}|{_WORD})|{_FEW}{_S}[0-9]|(?:{_WORD}){_S}(?:[0-9]|{_FEW}|{_WORD})"
+    rf"|[0-9](?=[\W_]){_S}[0-9](?=[\W_]){_S}[0-9]"
+    rf"|(?:[孖双]|(?:double|triple|treble)[ \-]?)(?:[0-9{_H}]|{_WORD})"
+)
+_PART = re.compile(
     rf"""(?P<times>[孖双]|(?:double|triple|treble)[ \-]?)?
-    (?: (?P<plain>[0-9]) | (?P<numeral>[{''.join(_DIGIT_OF)}]) | (?P<word>{_WORD}) | (?P<letter>[oli]) )""",
-    regex.VERBOSE | regex.VERSION0,
+    (?: (?P<plain>[0-9]) | (?P<numeral>[{_H}]) | (?P<word>{_WORD}) | (?P<letter>[oli]) )""",
+    re.VERBOSE,
 )
-
-
 LEAST = 4  # shorter numbers are not worth a disguise
 
 
@@ -84,7 +96,7 @@ def digits(folded: Folded) -> Folded | None:
     low = folded.lower
     pieces: list[tuple[str, int, int]] = []
     at = 0
-    for run in _RUN.finditer(low):
+    for run in _runs(low):
         tokens = _from_first_digit(list(_tokens(low, *run.span())))
         if not _is_disguised(low, tokens):
             continue
@@ -97,6 +109,16 @@ def digits(folded: Folded) -> Folded | None:
     return folded.view(pieces)
 
 
+def _runs(low: str) -> Iterator[re.Match[str]]:
+    """The runs of four tokens and more, on the lines on which the cheap test finds anything."""
+    at = 0
+    while hint := _HINT.search(low, at):
+        start = low.rfind("\n", at, hint.start()) + 1 or at
+        at = low.find("\n", hint.end())
+        at = len(low) if at < 0 else at
+        yield from _RUN.finditer(low, start, at)
+
+
 def _tokens(low: str, start: int, end: int) -> Iterator[_Token]:
     for part in _PART.finditer(low, start, end):
         kind = part.lastgroup or ""
@@ -107,8 +129,10 @@ def _tokens(low: str, start: int, end: int) -> Iterator[_Token]:
             "word": _WORDS.__getitem__,
             "letter": _LETTERS.__getitem__,
         }[kind](written)
-        times = _TIMES[part.group("times").strip(" -")] if part.group("times") else 1
-        yield _Token(digit * times, *part.span(), kind)
+        if times := part.group("times"):
+            yield _Token(digit * _TIMES[times.strip(" -")], *part.span(), "word")
+        else:
+            yield _Token(digit, *part.span(), kind)
 
 
 def _from_first_digit(tokens: list[_Token]) -> list[_Token]:

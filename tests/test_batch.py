@@ -384,13 +384,13 @@ def _score(*arguments: str) -> subprocess.Popen[bytes]:
 def test_kill_and_resume(tmp_path: Path, workers: str) -> None:
     lines = SAMPLE.read_bytes().splitlines(keepends=True)
     path = tmp_path / "d.jsonl"
-    path.write_bytes(b"".join(lines * 4))
+    path.write_bytes(b"".join(lines * 2))
     folders = [tmp_path / "whole", tmp_path / "killed"]
     runs = []
     for folder in folders:
         folder.mkdir()
         files = ["-o", str(folder / "r.jsonl"), "-o", str(folder / "r.parquet")]
-        runs.append([str(path), *files, "--part-rows", "20", "--workers", workers, "--resume"])
+        runs.append([str(path), *files, "--part-rows", "10", "--workers", workers, "--resume"])
     whole, killed = runs
     process = _score(*whole)
     process.communicate(timeout=300)
@@ -413,7 +413,7 @@ def test_kill_and_resume(tmp_path: Path, workers: str) -> None:
     process = _score(*killed)
     output, errors = process.communicate(timeout=300)
     assert process.returncode == 3, errors
-    assert b"1,320 rows in = 1,312 out + 8 quarantined" in output
+    assert b"660 rows in = 656 out + 4 quarantined" in output
     one, two = ({f.name: f.read_bytes() for f in folder.iterdir()} for folder in folders)
     assert one == two
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,14 @@ def test_the_lock_holds_every_dependency_with_hashes() -> None:
 @pytest.mark.parametrize("name", injunction_screen.__all__)
 def test_every_public_name_is_there(name: str) -> None:
     assert getattr(injunction_screen, name).__doc__
+
+
+def test_no_dependency_is_under_the_gpl() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    for name in set(re.findall(r"^([a-z0-9.-]+)==", lock, re.M)):
+        try:
+            about = metadata(name)
+        except PackageNotFoundError:
+            continue  # for another Python or system
+        said = [about.get("License-Expression") or "", *(about.get_all("Classifier") or ())]
+        assert not [line for line in said if "GPL" in line or "General Public" in line], name

@@ -53,24 +53,24 @@ def test_every_category_has_an_entity_of_its_own() -> None:
 
 
 def _badge() -> PatternRecognizer:
-    pattern = Pattern("badge", r"BADGE-\d{4}", 0.4)
+    pattern = Pattern("badge", r"§§\d{4}", 0.4)
     return PatternRecognizer("BADGE", patterns=[pattern])
 
 
 def test_a_presidio_recogniser_is_one_more_finder() -> None:
     finder = presidio_finder(_badge(), {"BADGE": "identity_number"}, score=0.9)
     screener = Screener(finders=[finder])
-    text = "ask for \N{ZERO WIDTH SPACE}BADGE-1234 or call 6123 4567"
+    text = "ask for \N{ZERO WIDTH SPACE}§§7788 or call 6123 4567"
     details = screener.screen(text).details
     (badge,) = (d for d in details if d.pattern == "presidio.badge")
-    assert (badge.category, badge.text, badge.score) == ("identity_number", "BADGE-1234", 0.9)
-    assert text[badge.start : badge.end] == "BADGE-1234"
+    assert (badge.category, badge.text, badge.score) == ("identity_number", "§§7788", 0.9)
+    assert text[badge.start : badge.end] == "§§7788"
     assert screener.screen("nothing here").details == ()
 
 
 def test_too_low_a_score_is_no_detail_as_for_any_finder() -> None:
     finder = presidio_finder(_badge(), {"BADGE": "identity_number"})
-    details = Screener(finders=[finder]).screen("ask for BADGE-1234").details
+    details = Screener(finders=[finder]).screen("ask for §§7788").details
     assert not [d for d in details if d.pattern == "presidio.badge"]
 
 
@@ -85,7 +85,7 @@ def test_finders_share_the_rule_for_overlaps() -> None:
 def test_a_screener_with_a_presidio_finder_can_be_sent_to_another_process() -> None:
     finder = presidio_finder(_badge(), {"BADGE": "identity_number"}, score=0.9)
     again = pickle.loads(pickle.dumps(Screener(finders=[finder])))
-    assert "presidio.badge" in {d.pattern for d in again.screen("BADGE-1234").details}
+    assert "presidio.badge" in {d.pattern for d in again.screen("§§7788").details}
 
 
 def test_wrong_names_are_refused() -> None:

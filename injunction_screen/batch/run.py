@@ -101,8 +101,8 @@ def score_dump(
 ) -> Summary:
     """Screen a dump into files.
 
-    ``progress`` is called with the rows of each part as it is done, and the share of the dump
-    that has been read.
+    ``progress`` is called with the rows done so far and the share of the dump that they are: at
+    the start, where a resumed run has some already, and after each part.
 
     Raises:
         InputError: the dump cannot be read, or an unfinished run stands in the way or differs.
@@ -115,8 +115,9 @@ def score_dump(
     columns = [name for name in dataclasses.astuple(run.fields) if name]
     groups = islice(chunks(run.dump, run.part_rows, columns), len(done), None)
     with (run.parts / MANIFEST).open("ab") as manifest:
-        if done and progress:
-            progress(sum(line["rows"] for line in done), done[-1]["through"])
+        before = sum(line["rows"] for line in done)
+        if progress:
+            progress(before, done[-1]["through"] if done else 0.0)
         for part, through in _screened(groups, run, screener):
             stem = run.parts / f"{len(done):07}"
             for suffix, content in part.files.items():
@@ -132,7 +133,7 @@ def score_dump(
             done.append(line)
             fresh += part.rows
             if progress:
-                progress(part.rows, through)
+                progress(before + fresh, through)
     seconds = time.monotonic() - began
     summary = _summary(run, done, fresh, seconds)
     _assemble(run, summary, len(done))

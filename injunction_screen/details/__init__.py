@@ -43,11 +43,11 @@ ORDER = (
     identity_numbers,
     phones,
     plates,
-    birthdays,
     addresses,
+    names,
+    birthdays,  # from here on: what is personal only when it is somebody's
     schools,
     job_titles,
-    names,
     photos,
 )
 

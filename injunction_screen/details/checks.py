@@ -79,7 +79,7 @@ def mainland_id(text: str) -> Verdict:
 # OFCA's plan as far as no number outside it is in use: 20 is not given out, 999 is the police.
 _HK_PLAN = re.compile(r"(?:2[1-9]|[3-8]\d|9(?!99)\d)\d{6}")
 _HALVES = re.compile(r"(\d{4})\s*-\s*(\d{4})")
-_RISING = "01234567890123456789"
+_COUNTING = ("23456789", "34567890", "87654321", "98765432")
 
 
 def hk_phone(text: str) -> Verdict:
@@ -93,8 +93,9 @@ def hk_phone(text: str) -> Verdict:
         number = found.group(1)
     if not _HK_PLAN.fullmatch(number):
         return Verdict(False, "")
-    counts = number in _RISING or number[::-1] in _RISING or len(set(number)) == 1
-    return Verdict(False if counts or _is_range(text) else None, f"+852{number}")
+    counts = number in _COUNTING or len(set(number)) == 1
+    doubtful = (counts and number in text) or _is_range(text)
+    return Verdict(False if doubtful else None, f"+852{number}")
 
 
 def hk_phone_reversed(text: str) -> Verdict:

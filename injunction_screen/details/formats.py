@@ -10,6 +10,7 @@ A record in ``patterns/formats/*.toml`` says how a detail is written (``regex`` 
 * ``unless`` lists slots that, within ``reach`` before the match, drop it (order numbers, prices);
   when there is a label too, the nearer of the two counts, and one that adjoins a word of the
   slot ``number_word`` ("order number", 單號號碼) makes that label its own;
+* ``not_if`` lists slots that drop it when they stand in the same sentence;
 * ``gate`` lists slots of which the post must have a word, or the record is not tried at all;
 * ``on = "digits"`` also tries the record on the post with its disguised numbers in plain digits.
 
@@ -70,10 +71,13 @@ def match_pattern(reading: Reading, pattern: Pattern) -> Iterator[Candidate]:
         return
     labels: tuple[str, ...] = tuple(options.get("near", ()))
     against: tuple[str, ...] = tuple(options.get("unless", ()))
+    undone_by: tuple[str, ...] = tuple(options.get("not_if", ()))
     reach = options.get("reach", REACH)
     after = options.get("reach_after", REACH_AFTER)
     last_labelled = -1
     for start, end, text, outer in _raw(reading, pattern):
+        if undone_by and reading.within(undone_by, *reading.sentence_span(start)):
+            continue
         verdict = _check(pattern, text)
         labelled = False
         if labels:

@@ -14,12 +14,18 @@ from typing import NamedTuple
 
 from injunction_screen.details.formats import Candidate
 from injunction_screen.details.ties import (
+    Cover,
     Span,
     beside,
     found_spans,
+    in_reach,
+    neighbours,
     rule_of,
     sentences,
+    stands_at,
+    starts_within,
     tied_formats,
+    windows,
 )
 from injunction_screen.scan import Reading
 
@@ -35,16 +41,29 @@ _SLOTS = (
     ("job_judge", "judge"),
     ("job_place", "place"),
 )
-_LABELS = (
-    ("job_unit_zh", "unit"),
-    ("job_court", "court"),
-    ("job_office", "office"),
-    ("job_post_zh", "post"),
-    ("job_department", "department"),
+# Parts that a record reads around the words of a slot: (slot, label, kind).
+_RECORDS = (
+    ("job_unit_sign", "job_unit_zh", "unit"),
+    ("job_unit_sign_en", "job_unit_en", "unit"),
+    ("job_court_sign", "job_court", "court"),
+    ("job_office_sign", "job_office", "office"),
+    ("job_head_zh", "job_post_zh", "post"),
+    ("job_head_en", "job_post_en", "post"),
+    ("job_department_word", "job_department", "department"),
 )
-_CASE_LABELS = (("job_unit_en", "unit"), ("job_post_en", "post"))
+_IN_CAPITALS = frozenset({"job_unit_en", "job_post_en"})
+LEAD, TAIL = 40, 64  # characters read before and behind the last word of an occupation
+_TAKEN = ("name", "identity_number", "email", "social_account", "plate", "school", "address")
 _SERVICE = frozenset({"rank", "unit", "judge"})
 _LEANING = frozenset({"place", "court"})  # no title by themselves
+# Details that say that a post is about somebody in particular.
+_PERSONAL = (
+    "name", "social_account", "phone", "identity_number", "plate", "birthday", "email", "photo"
+)  # fmt: skip
+_COMMAS = ",;|/\n\N{IDEOGRAPHIC COMMA}\N{IDEOGRAPHIC FULL STOP}"
+_COMMAS_OR_END = {"", *_COMMAS, ".", " ", ")"}
+NEXT = 8  # characters between an entry of a row and the detail before it
+POINTING = 12  # characters in which a pointing word speaks for a rank
 REACH = 24  # characters between a title and the name that it belongs to
 
 
@@ -73,10 +92,18 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     ['SGT, EU NTS']
     """
     yield from tied_formats(reading, "job_title", found)
-    people = found_spans(found, "name")
+    if any(c.category in _PERSONAL for c in found):
+        yield from _tied_titles(reading, found)
+    if reading.of("job_one_holder_sign"):
+        for match in rule_of(reading.book, "job_one_holder").finditer(reading.folded.lower):
+            start, end = match.span()
+            text = reading.folded.text[start:end]
+            yield Candidate("job_title", start, end, text, 0.6, "job_title.one_holder")
+
+
+def _tied_titles(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
+    people = found_spans(found, "name", "social_account")
     numbers = found_spans(found, "identity_number")
-    if not found:
-        return
     for title in _titles(reading, found):
         score = _score(reading, title, found, people, numbers)
         if score:
@@ -102,17 +129,20 @@ def _why(title: _Title) -> str:
 
 
 def _titles(reading: Reading, found: Sequence[Candidate]) -> Iterator[_Title]:
-    taken = found_spans(
-        found, "name", "identity_number", "email", "social_account", "plate", "school", "address"
-    )
+    taken = Cover(len(reading.folded.text), found_spans(found, *_TAKEN))
     weak = {hit[:2] for hit in reading.of("job_weak")}
     never = {hit[:2] for hit in reading.of("job_never")}
     plain = {hit.end for hit in reading.of("job_person_post")}
+    number_words = rule_of(reading.book, "job_number_word")
     parts = _longest(
-        part
-        for part in _parts(reading)
-        if (part.start, part.end) not in never
-        and not any(a < part.end and part.start < b for a, b in taken)
+        reading,
+        (
+            part
+            for part in _parts(reading)
+            if part[:2] not in never
+            and taken.free(part.start, part.end)
+            and not number_words.match(reading.folded.lower, part.end)
+        ),
     )
     rule = rule_of(reading.book, "job_between")
     run: list[_Part] = []
@@ -153,22 +183,27 @@ def _title(run: list[_Part], weak: set[Span], plain: set[int]) -> Iterator[_Titl
 
 
 def _parts(reading: Reading) -> Iterator[_Part]:
-    low, text, book = reading.folded.lower, reading.folded.text, reading.book
+    """All parts of titles: words of the scan, and what records read around such words."""
+    low, text = reading.folded.lower, reading.folded.text
     for slot, kind in _SLOTS:
         yield from (_Part(hit.start, hit.end, kind) for hit in reading.of(slot))
-    for labels, source in ((_LABELS, low), (_CASE_LABELS, text)):
-        for label, kind in labels:
-            rule = rule_of(book, label)
-            yield from (_Part(*m.span("value"), kind) for m in rule.finditer(source))
+    for slot, label, kind in _RECORDS:
+        hits = reading.of(slot)
+        if hits:
+            rule = rule_of(reading.book, label)
+            source = text if label in _IN_CAPITALS else low
+            for start, end in windows(hits, len(text), LEAD, TAIL):
+                yield from (_Part(*m.span("value"), kind) for m in rule.finditer(source, start, end))
 
 
-def _longest(parts: Iterator[_Part]) -> list[_Part]:
+def _longest(reading: Reading, parts: Iterator[_Part]) -> list[_Part]:
     """The longest part at each place; ranks and units before occupations of the same length."""
     rank = {"judge": 0, "rank": 1, "office": 2, "unit": 3, "post": 4, "department": 5}
+    cover = Cover(len(reading.folded.text))
     kept: list[_Part] = []
-    order = sorted(parts, key=lambda p: (p.start - p.end, rank.get(p.kind, 6)))
-    for part in order:
-        if all(part.end <= other.start or other.end <= part.start for other in kept):
+    for part in sorted(parts, key=lambda p: (p.start - p.end, rank.get(p.kind, 6))):
+        if cover.free(part.start, part.end):
+            cover.take(part.start, part.end)
             kept.append(part)
     return sorted(kept)
 
@@ -200,32 +235,82 @@ def _score(
     if gap is not None:
         if title.weak and not title.kinds & {"rank", "judge"} and gap > 3:
             return 0.0
-        return 0.0 if title.plain else 0.88
+        if title.plain and starts_within(people, title.end, title.end + REACH):
+            return 0.0
+        return 0.0 if gap == 0 and _as_address(reading, title, people) else 0.88
+    if title.kinds & {"rank", "judge"} and reading.folded.text[title.start].isupper():
+        if rule_of(reading.book, "job_somebody").match(reading.folded.text, title.end):
+            return 0.75
     if title.kinds & _SERVICE and beside(reading, span, numbers) is not None:
         return 0.85
-    first, last = sentences(reading, span, 1)
-    person_near = any(first <= a < last for a, _ in people)
-    before = max(first, title.start - 12), title.start
-    if person_near and _straight(reading, "job_work_before", title.start, before=True):
+    return max(
+        _worked(reading, title, people),
+        _listed(reading, title, found),
+        _pointed_at(reading, title, found),
+        _told_of(reading, title, found),
+    )
+
+
+def _worked(reading: Reading, title: _Title, people: Sequence[Span]) -> float:
+    """What a verb of working says, with a name in the neighbourhood."""
+    if not starts_within(people, *sentences(reading, title[:2], 1)):
+        return 0.0
+    if _straight_before(reading, "job_work_before", title.start):
         return 0.8
-    if person_near and title.kinds & _SERVICE:
-        if _straight(reading, "job_work_after", title.end, before=False):
-            return 0.75
-    if title.kinds & {"rank", "judge"} and found and _points(reading, before):
-        return 0.7
-    if "office" in title.kinds and title.end - title.start >= 4:
-        return 0.55
+    if title.kinds & _SERVICE and _straight_behind(reading, "job_work_after", title.end):
+        return 0.75
     return 0.0
+
+
+def _told_of(reading: Reading, title: _Title, found: Sequence[Candidate]) -> float:
+    """What "her brother is a ..." says, in a post that has a detail of somebody."""
+    verb = stands_at(reading, "job_is", title.start)
+    if verb is None or not any(c.category in _PERSONAL for c in found):
+        return 0.0
+    first = max(sentences(reading, title[:2], 0)[0], verb[0] - POINTING)
+    return 0.7 if reading.within(("job_of_somebody",), first, verb[0]) else 0.0
+
+
+def _listed(reading: Reading, title: _Title, found: Sequence[Candidate]) -> float:
+    """What the row says: a title straight behind a class or an age, or an entry of its own."""
+    text = reading.folded.text
+    entry = title.start
+    while entry > 0 and title.start - entry < REACH and text[entry - 1] not in _COMMAS:
+        entry -= 1
+    leads = rule_of(reading.book, "job_organisation")
+    alone = text[title.end : title.end + 1] in _COMMAS_OR_END and leads.fullmatch(
+        reading.folded.lower, entry, title.start
+    )
+    for candidate in found:
+        gap = title.start - candidate.end
+        if candidate.category == "school" and 0 <= gap <= 2:
+            return 0.8
+        if candidate.category == "birthday" and text[candidate.end : title.start] == " ":
+            return 0.7 if "post" in title.kinds else 0.0
+        if alone and 0 < entry - candidate.end <= NEXT and not title.plain:
+            return 0.7
+    return 0.0
+
+
+def _pointed_at(reading: Reading, title: _Title, found: Sequence[Candidate]) -> float:
+    """What a pointing word says, in a post that has something of a person."""
+    if not found or title.weak and "rank" not in title.kinds:
+        return 0.0
+    first = max(sentences(reading, title[:2], 0)[0], title.start - POINTING)
+    if not in_reach(reading, ("job_pointing",), first, title.start):
+        return 0.0
+    if title.kinds & {"rank", "judge"}:
+        return 0.7
+    pictured = any(c.category in ("photo", "social_account") for c in found)
+    return 0.6 if pictured and "post" in title.kinds else 0.0
 
 
 def _labelled(reading: Reading, span: Span) -> bool:
     """Whether a label and nothing else stands before a title in its line."""
-    start = span[0]
-    text = reading.folded.text
-    return any(
-        start - 4 <= hit.end <= start and text[hit.end : start].strip(" ") in (":", "-", "=")
-        for hit in reading.of("job_label")
-    )
+    label = stands_at(reading, "job_label", span[0], slack=4)
+    if label is None:
+        return False
+    return reading.folded.text[label[1] : span[0]].strip(" ") in (":", "-", "=")
 
 
 def _name_gap(
@@ -235,36 +320,41 @@ def _name_gap(
     low = reading.folded.lower
     to_name = rule_of(reading.book, "job_to_name")
     from_name = rule_of(reading.book, "job_from_name")
-    for a, b in people:
+    for a, b in neighbours((title.start, title.end), people):
         if title.end <= a <= title.end + REACH and to_name.fullmatch(low[title.end : a]):
             return a - title.end
-        if b <= title.start <= b + REACH:
+        if b <= title.start <= b + 2 * REACH:
             gap = _without_ages(low, b, title.start, found)
-            if from_name.fullmatch(gap):
+            if len(gap) <= REACH and from_name.fullmatch(gap):
                 return len(gap)
     return None
 
 
+def _as_address(reading: Reading, title: _Title, people: Sequence[Span]) -> bool:
+    """Whether an occupation only addresses somebody by the surname before it."""
+    before = [b for a, b in neighbours((title.start, title.end), people) if b == title.start]
+    return bool(before) and title[:2] in {hit[:2] for hit in reading.of("job_as_address")}
+
+
 def _without_ages(text: str, start: int, end: int, found: Sequence[Candidate]) -> str:
     """The text between, ages and other details left out: (41, yoga instructor)."""
-    inside = [(c.start, c.end) for c in found if start <= c.start and c.end <= end]
+    if start == end:
+        return ""
     kept, at = [], start
-    for a, b in sorted(inside):
+    for a, b in sorted((c.start, c.end) for c in found if start <= c.start and c.end <= end):
         kept.append(text[at:a])
         at = max(at, b)
     kept.append(text[at:end])
     return "".join(kept)
 
 
-def _straight(reading: Reading, slot: str, at: int, *, before: bool) -> bool:
-    """Whether a word of a slot stands straight before (or behind) a place, one blank between."""
+def _straight_before(reading: Reading, slot: str, at: int) -> bool:
+    """Whether a word of a slot stands straight before a place, blanks between at most."""
+    word = stands_at(reading, slot, at)
+    return word is not None and not reading.folded.text[word[1] : at].strip()
+
+
+def _straight_behind(reading: Reading, slot: str, at: int) -> bool:
     text = reading.folded.text
-    for hit in reading.of(slot):
-        gap = text[hit.end : at] if before else text[at : hit.start]
-        if (hit.end <= at if before else hit.start >= at) and len(gap) <= 2 and not gap.strip():
-            return True
-    return False
-
-
-def _points(reading: Reading, before: Span) -> bool:
-    return any(before[0] <= hit.start < before[1] for hit in reading.of("job_pointing"))
+    start = at + 1 if text[at : at + 1] == " " else at
+    return starts_within(reading.of(slot), start, start + 1)

@@ -12,13 +12,21 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from injunction_screen.details.name_lexicon import CJK, NAME_COST, Lexicon, Segments
+from injunction_screen.details.name_lexicon import (
+    CJK,
+    NAME_COST,
+    UNKNOWN_COST,
+    USUAL,
+    Lexicon,
+    Segments,
+)
 
 __all__ = ["Window", "chinese_windows"]
 
 AROUND = 6  # characters of context that the segmentation sees on either side
-LEAST_MARGIN = -7.0  # a full name that costs more than this over the words is none
-LEAST_GIVEN_MARGIN = -3.0
+# A window that costs so much more than the words it is made of is no name, by its kind.
+LEAST_MARGIN = {"F": -4.5, "G": -3.0, "T": -5.0, "A": -5.0, "B": -5.0, "X": -99.0, "L": -99.0, "M": -99.0, "K": -99.0}
+NICKNAME_WORD = 14.0  # what costs less than this is a word, no nickname
 
 
 class Window(NamedTuple):
@@ -53,7 +61,11 @@ def chinese_windows(text: str, known: Lexicon, settings: list[tuple[int, str]]) 
 
     ``settings`` are the places of words that set a scene of pets, fiction or brands.
     """
-    drafts = sorted(set(_drafts(text, known)))
+    drafts = sorted(
+        draft
+        for draft in set(_drafts(text, known))
+        if _in_words(text[draft.start : draft.end], known) - draft.cost >= LEAST_MARGIN[draft.kind]
+    )
     if not drafts:
         return []
     titles = [found.span() for found in _TITLE_MARKS.finditer(text)] if "\N{LEFT DOUBLE ANGLE BRACKET}" in text else []
@@ -62,35 +74,46 @@ def chinese_windows(text: str, known: Lexicon, settings: list[tuple[int, str]]) 
         word = text[draft.start : draft.end]
         seen[word] = seen.get(word, 0) + 1
     out: list[Window] = []
-    runs = [found.span() for found in _RUN.finditer(text)]
-    at = 0
     here = 0
     while here < len(drafts):
-        start = drafts[here].start
-        while at < len(runs) and runs[at][1] <= start:
-            at += 1
-        left, right = runs[at] if at < len(runs) and runs[at][0] <= drafts[here].end else (start, drafts[here].end)
         group = [drafts[here]]
+        start, end = group[0].start, group[0].end
         here += 1
-        # One reading of the words serves all drafts that stand near each other in one run.
-        while here < len(drafts) and drafts[here].start < min(right, group[-1].end + AROUND):
+        # One reading of the words serves all drafts that stand near each other.
+        while here < len(drafts) and drafts[here].start < end + AROUND:
             group.append(drafts[here])
+            end = max(end, drafts[here].end)
             here += 1
-        low = max(left, group[0].start - AROUND)
-        high = max(min(right, max(d.end for d in group) + AROUND), max(d.end for d in group))
-        low = min(low, group[0].start)
+        low, high = start, end
+        while low and start - low < AROUND and _is_cjk(text[low - 1]):
+            low -= 1
+        while high < len(text) and high - end < AROUND and _is_cjk(text[high]):
+            high += 1
         words = Segments(text[low:high], known)
         for draft in group:
             margin = words.margin(draft.start - low, draft.end - low, draft.cost)
-            if draft.kind == "F" and margin < LEAST_MARGIN:
-                continue
-            if draft.kind == "G" and margin < LEAST_GIVEN_MARGIN:
+            if margin < LEAST_MARGIN[draft.kind]:
                 continue
             repeated = seen[text[draft.start : draft.end]] > 1
             features = _features(text, known, draft, margin, repeated)
             features += _scene(draft.start, draft.end, settings, titles)
             out.append(Window(draft.start, draft.end, draft.kind, features))
     return out
+
+
+def _in_words(name: str, known: Lexicon) -> float:
+    """The least that the characters of a window cost as words: no margin can be larger than
+    this allows, whatever stands around, so most windows need no reading of their surroundings.
+    """
+    words = known.words
+    costs = [words.get(char, UNKNOWN_COST) for char in name]
+    best = sum(costs)
+    for i in range(len(name) - 1):
+        two = words.get(name[i : i + 2])
+        if two is not None:
+            best = min(best, sum(costs[:i]) + two + sum(costs[i + 2 :]))
+    whole = words.get(name)
+    return best if whole is None else min(best, whole)
 
 
 # -- candidates -------------------------------------------------------------------------------
@@ -120,8 +143,8 @@ def _drafts(text: str, known: Lexicon) -> Iterator[_Draft]:
         if run is None:
             continue
         start, end = run.span()
-        for size in {min(end - start, 6), 1, 2, 3}:
-            if size < end - start and size == 1:
+        for size in sorted({min(end - start, 6), 1, 2, 3}):
+            if size < end - start and (size == 1 or end - start > 5 and found.group()[-1:] in "叫名"):
                 continue
             if size <= end - start and size <= 5:
                 yield _Draft(start, start + size, "L", NAME_COST + 7.0 * size, "", "")
@@ -147,11 +170,16 @@ def _full(text: str, start: int, surname: str, known: Lexicon) -> Iterator[_Draf
                 yield _Draft(start, at + 2, "K", NAME_COST + cost + 8, name, two)
                 yield _Draft(start, at + 1, "F", NAME_COST + cost + known.given_cost(one), name, one)
             continue
-        if not one or not _is_cjk(one):
+        if not one or not _is_cjk(one) or not _in_names(one, known):
             continue
         yield _Draft(start, at + 1, "F", NAME_COST + cost + known.given_cost(one), name, one)
-        if len(two) == 2 and _is_cjk(two[1]):
+        if len(two) == 2 and _is_cjk(two[1]) and _in_names(two[1], known):
             yield _Draft(start, at + 2, "F", NAME_COST + cost + known.given_cost(two), name, two)
+
+
+def _in_names(char: str, known: Lexicon) -> bool:
+    """Whether a character stands in given names, or is too rare to be an everyday word."""
+    return char in known.first or known.words.get(char, UNKNOWN_COST) > USUAL
 
 
 def _is_cjk(char: str) -> bool:
@@ -164,12 +192,19 @@ def _nickname(text: str, found: re.Match[str], side: str, known: Lexicon) -> Ite
     lengths = range(2, len(word) + 1) if side == "front" and not word[-1].isascii() else [len(word)]
     for length in lengths:
         name = word[:length]
-        if name in known.not_nicknames:
+        if name in known.not_nicknames or (
+            name[0] != "\u963f" and known.words.get(name, 99.0) < NICKNAME_WORD
+        ):
             continue
-        if name[:2] in known.not_nicknames or name[-2:] in known.not_nicknames:
+        if length > 2 and name[:2] in known.not_nicknames and name[:2] not in known.nickname_fronts:
             continue
         yield _Draft(start, start + length, "A" if side == "front" else "B", NAME_COST + 4 + 5.0 * (length - 1), "", name)
-    if side == "back" and len(word) == 3 and word[1:] not in known.not_nicknames:
+    if (
+        side == "back"
+        and len(word) == 3
+        and word[1:] not in known.not_nicknames
+        and known.words.get(word[1:], 99.0) >= NICKNAME_WORD
+    ):
         yield _Draft(start + 1, start + 3, "B", NAME_COST + 9, "", word[1:])
 
 
@@ -185,9 +220,13 @@ def _features(text: str, known: Lexicon, draft: _Draft, margin: float, repeated:
     bucket = -8 if bucket < -8 else min(bucket, 12)
     left, right = text[start - 1 : start], text[end : end + 1]
     left2, right2 = text[max(0, start - 2) : start], text[end : end + 2]
+    coarse = "abcdef"[(margin > -3) + (margin > -1) + (margin > 1) + (margin > 4) + (margin > 8)]
     out = [
         key,
         f"{key}m{bucket}",
+        f"{key}{coarse}l{_side(left)}r{_side(right)}",
+        f"{key}{coarse}l{_side(left)}",
+        f"{key}{coarse}r{_side(right)}",
         f"l1{left}",
         f"r1{right}",
         f"l2{left2}",
@@ -199,8 +238,9 @@ def _features(text: str, known: Lexicon, draft: _Draft, margin: float, repeated:
         f"{kind}r{_side(right)}",
     ]
     if surname:
-        out.append(f"{kind}s{surname}")
-        out.append(f"s{int(known.surnames.get(surname, 12))}")
+        if kind != "F" or size == 2:
+            out.append(f"{kind}s{surname}")
+        out.append(f"{kind}s{int(known.surnames.get(surname, 12))}")
     if given and kind in "FG":
         out.append(f"{kind}g{int(known.given_cost(given))}")
         if size > 1 and given in known.given_names:
@@ -218,11 +258,11 @@ def _features(text: str, known: Lexicon, draft: _Draft, margin: float, repeated:
     if cost is not None:
         out.append(f"{kind}w{int(cost)}")
     if title := _title_after(text, end, known):
-        out += [f"{kind}t{title[1]}", f"t{title[0]}", f"{kind}t"]
+        out += [f"{kind}t{title[1]}", f"t{title[0]}", f"{kind}t", f"{key}{coarse}t{title[1]}", f"{kind}t{title[0]}"]
     if title := _title_before(text, start, known):
-        out += [f"{kind}T{title[1]}", f"T{title[0]}"]
+        out += [f"{kind}T{title[1]}", f"T{title[0]}", f"{key}{coarse}T{title[1]}"]
     if label := _label_before(text, start, known):
-        out += [f"{kind}n{label[1]}", f"n{label[0]}"]
+        out += [f"{kind}n{label[1]}", f"n{label[0]}", f"{key}{coarse}n{label[1]}", f"{kind}n{label[0]}"]
     if tail := _tail(text, end, known):
         out += [f"{kind}a", f"a{tail}"]
     if repeated:

@@ -100,6 +100,10 @@ def _tokens(text: str, known: Lexicon, taken: Sequence[tuple[int, int]]) -> list
                 continue
             low = plain
         types = known.latin.get(low)
+        # "the Leungs": the name is Leung.
+        if types is None and low[-1] == "s" and "s" in known.latin.get(low[:-1], "") and tokens and tokens[-1].low == "the":
+            low, end = low[:-1], end - 1
+            word, types = word[:-1], known.latin[low]
         tokens.append(_Token(start, end, low, _code(low, types, known), _case(word), _is_word(low, types, known), leet))
     return tokens
 
@@ -134,6 +138,10 @@ def _is_word(low: str, types: str | None, known: Lexicon) -> bool:
 
 
 def _case(word: str) -> str:
+    letters = "".join(char for char in word if char.isalpha())
+    if len(letters) == 1 and len(word) > 1:
+        return "C" if letters.isupper() and word[0] == letters else "l"
+    word = letters
     if word.isupper():
         return "U" if len(word) > 1 else "C"
     if word.islower():
@@ -167,14 +175,20 @@ def _possible(text: str, window: Sequence[_Token], glue: str, known: Lexicon) ->
                 return False
             return len(window) == 1 and not window[0].plus and codes in "ebszd" or _supported(text, window, known)
         return False
+    if len(window) > 1 and window[0].low in known.before_latin and window[0].code in "cuz+y":
+        return window[0].low == "ah" and len(window) == 2
     if codes[0] == "i" or any(t.case == "m" for t in window):
         return False
+    start = window[0].start
     if len(window) == 1:
         if window[0].code in "ebszdw":
             return True
+        # An unknown word in capitals' shape that does not open its sentence may be a rare name.
+        if window[0].code == "u" and window[0].case == "C" and len(window[0].low) > 3:
+            return text[max(0, start - 2) : start].strip()[-1:] not in (".", "!", "?", "")
         return _supported(text, window, known)
     if not _TYPED & set(codes):
-        return False
+        return window[0].low == "ah" and len(window) == 2
     if "," in glue and not _COMMA.fullmatch(codes):
         return False
     return bool(_UPPER.fullmatch(codes))
@@ -212,7 +226,7 @@ def _before(text: str, at: int, known: Lexicon) -> tuple[str, str] | None:
     return None
 
 
-_LAST_WORDS = re.compile(r"(?:[a-z.]{1,12} )?\b([a-z]{1,14}\.?) ?$")
+_LAST_WORDS = re.compile(r"(?:(?<![a-z])[a-z.]{1,12} )?(?<![a-z])([a-z]{1,14}\.?) ?$")
 
 
 def _label(text: str, at: int, known: Lexicon) -> tuple[str, str] | None:
@@ -276,13 +290,12 @@ def _features(
         if token.plus:
             out.append(f"{key}w{token.low}")
             out.append(f"{key}x{min(known.english.get(token.low, 14), 14)}{token.code}")
-        elif token.code in "szbew":
-            out.append(f"{key}v{token.low}")
         if token.leet:
             out.append("leet")
     left, right = text[start - 1 : start], text[end : end + 1]
     sides = f"l{_side(left)}", f"r{_side(right)}"
     near = f"{key}{codes if len(codes) < 3 else 'n'}"
+    out.append(f"{near}{shape}{sides[0]}{sides[1]}")
     out += [f"{near}{sides[0]}", f"{near}{sides[1]}", f"{key}{shape}{sides[0]}", f"{key}{shape}{sides[1]}"]
     if _is_cjk(left) or (left == " " and _is_cjk(text[start - 2 : start - 1])):
         char = text[:start].rstrip()[-1:] if start < 3 else text[start - 2 : start].strip()[-1:]
@@ -311,7 +324,8 @@ def _features(
         out.append(f"{near}q^")
     if right == "'" and text[end + 1 : end + 2] in ("s", "S"):
         out.append(f"{key}'s")
-    if title := _before(text, start, known):
+    title_before = _before(text, start, known)
+    if title := title_before:
         out += [f"{near}T{title[1]}", f"{key}T{title[1]}", f"{key}T{title[0]}"]
     if label := _label(text, start, known):
         out += [f"{near}n{label[1]}", f"{key}n{label[1]}", f"{key}n{label[0]}"]
@@ -326,7 +340,7 @@ def _features(
         out.append(f"{near}line")
         if end == len(text) or right == "\n":
             out.append(f"{near}whole")
-    elif (back := text[max(0, start - 3) : start].rstrip()) and back[-1] in ".!?":
+    elif not title_before and (back := text[max(0, start - 3) : start].rstrip()) and back[-1] in ".!?":
         out.append(f"{near}sent")
     return out
 

@@ -16,10 +16,12 @@ from dataclasses import dataclass, field
 from injunction_screen.patternbook import PatternBook
 from injunction_screen.text import Folder, fold
 
-__all__ = ["UNKNOWN_COST", "Lexicon", "Segments", "lexicon"]
+__all__ = ["UNKNOWN_COST", "USUAL", "Lexicon", "Segments", "lexicon"]
 
 UNKNOWN_COST = 16.0  # of a character that no list has
 PLACE_COST = 13.0  # of a street, estate, school or place as one word
+RARE_SURNAME_COST = 11.5
+USUAL = 11.5  # a character of less cost is an everyday word by itself
 NAME_COST = 6.0  # that the next word is a person's name at all
 LONGEST = 6
 KEPT = 4  # lexicons of as many rule sets stay in memory
@@ -40,8 +42,8 @@ class Lexicon:
     labels: dict[str, str] = field(repr=False)
     tails: frozenset[str] = field(repr=False)
     not_nicknames: frozenset[str] = field(repr=False)
+    nickname_fronts: frozenset[str] = field(repr=False)
     not_names: frozenset[str] = field(repr=False)
-    settings: dict[str, str] = field(repr=False)
     latin: dict[str, str] = field(repr=False)  # lower-case token -> its types, see name_latin
     before_latin: dict[str, str] = field(repr=False)
     after_latin: dict[str, str] = field(repr=False)
@@ -83,6 +85,9 @@ def _build(book: PatternBook) -> Lexicon:
             yield from (part for part in row if part)
 
     surnames = {row[0]: -math.log(float(row[1])) for row in rows("gazetteers/surnames")}
+    for row in entries("names/rare_surnames"):
+        for name in row.split():
+            surnames.setdefault(name, RARE_SURNAME_COST)
     first, second = _given_costs(rows("gazetteers/given_chars"))
     words: dict[str, float] = {}
     for cost, row in rows("names/words"):
@@ -117,8 +122,10 @@ def _build(book: PatternBook) -> Lexicon:
         labels=_chinese(labels),
         tails=frozenset(tail if not tail.isascii() else tail.lower() for tail in tails),
         not_nicknames=frozenset(w for row in entries("names/not_nicknames") for w in row.split()),
+        nickname_fronts=frozenset(
+            row[0] for row in rows("names/nicknames") if row[1] == "front"
+        ),
         not_names=frozenset(word for word in not_names if not word.isascii()),
-        settings={word.lower(): kind for word, kind in rows("names/settings")},
         latin=_latin_types(book, english),
         before_latin={word.lower(): kind for word, kind in before.items() if word.isascii()},
         after_latin={word.lower(): kind for word, kind in after.items() if word.isascii()},
@@ -128,7 +135,7 @@ def _build(book: PatternBook) -> Lexicon:
         syllables=frozenset(
             row[0].lower() for name in ("roman", "given") for row in rows(f"gazetteers/{name}_syllables")
         ),
-        anchors=_anchors(surnames, first, second, after, labels, rows("names/nicknames")),
+        anchors=_anchors(surnames, first, second, after, labels, words, rows("names/nicknames")),
     )
 
 
@@ -214,6 +221,7 @@ def _anchors(
     second: Mapping[str, float],
     after: Mapping[str, str],
     labels: Mapping[str, str],
+    words: Mapping[str, float],
     nicknames: Iterable[tuple[str, ...]],
 ) -> dict[str, re.Pattern[str]]:
     """The regular expressions that find where a candidate may begin."""
@@ -223,13 +231,15 @@ def _anchors(
     titles = "|".join(sorted(map(re.escape, after), key=len, reverse=True))
     cues = "|".join(sorted(map(re.escape, labels), key=len, reverse=True))
     usual = [_most_usual(table) for table in (first, second)]
+    # Usual characters that stand in no given name: particles, pronouns, verbs of every day.
+    no_given = "".join(sorted(c for c in words if len(c) == 1 and words[c] < USUAL and c not in first))
     sides: dict[str, list[str]] = {"front": [], "back": []}
     for word, side in nicknames:
         sides[side].append(word)
     front, back = ("|".join(sorted(words, key=len, reverse=True)) for words in sides.values())
     quotes = "\N{LEFT CORNER BRACKET}\N{LEFT WHITE CORNER BRACKET}\N{LEFT DOUBLE QUOTATION MARK}\"'(\\["
     rules = {
-        "full": rf"(?=({double}|[{single}]))[{CJK}](?=[{CJK}]|{MASK})",
+        "full": rf"(?=({double}|[{single}]))[{CJK}](?![{no_given}])(?=[{CJK}]|{MASK})",
         "titled": rf"({surname})(?=\ ?(?:{titles}))",
         "surnamed": rf"姓(?:[:是为]|做)?({surname})",
         "given": rf"(?=([{usual[0]}][{usual[1]}]))",
@@ -274,7 +284,11 @@ class Segments:
             edges.append(out)
         behind = [0.0] * (size + 1)
         for i in range(size - 1, -1, -1):
-            behind[i] = min(cost + behind[j] for j, cost in edges[i])
+            best = math.inf
+            for j, cost in edges[i]:
+                if cost + behind[j] < best:
+                    best = cost + behind[j]
+            behind[i] = best
         self.ahead = ahead
         self.behind = behind
         self.total = ahead[size]

@@ -30,7 +30,8 @@ _CJK = re.compile(f"[{CJK}]")
 _LETTER = re.compile("[A-Za-z]")
 # Links, e-mail addresses, handles and hashtags; names inside them are no names of their own.
 _ADDRESS = re.compile(
-    r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]+|[@#][\w.]+|[\w-]{1,64}\.(?:com|hk|org|net|io|me)\b\S*"
+    r"https?://\S+|www\.\S+|(?<![a-zA-Z0-9_.+-])[a-zA-Z0-9_.+-]{1,64}@[a-zA-Z0-9-]{1,64}\.[a-zA-Z0-9.-]+"
+    r"|(?<![A-Za-z])[@#][\w.]+|(?<![a-zA-Z0-9-])[a-zA-Z0-9-]{1,64}\.(?:com|hk|org|net|io|me)\b\S*"
 )
 _APART = ("email", "social_account", "identity_number", "plate")
 _INSIDE = ("address", "school")
@@ -43,7 +44,7 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     known = lexicon(reading.book)
     taken = [(c.start, c.end) for c in found if c.category in _APART]
     weighed = [
-        (likelihood(window.features, weights()), window) for window in windows(text, known, taken)
+        (likelihood(window.features, weights()), window) for window in windows(reading, known, taken)
     ]
     places = [(c.start, c.end) for c in found if c.category in _INSIDE]
     best = [
@@ -63,33 +64,28 @@ _KINDS = {
 }  # fmt: skip
 
 
-def windows(text: str, known: Lexicon, taken: Iterable[tuple[int, int]] = ()) -> list[Window]:
-    """Every window of a canonical text that could be a name, with its features."""
+def windows(
+    reading: Reading, known: Lexicon, taken: Iterable[tuple[int, int]] = ()
+) -> list[Window]:
+    """Every window of a reading that could be a name, with its features."""
+    text = reading.folded.text
     out: list[Window] = []
-    settings = _settings(text, known)
+    scenes = [(hit.start, kind) for kind in _SCENES for hit in reading.of(f"name_scene_{kind}")]
     if _CJK.search(text):
-        out += chinese_windows(text, known, settings)
+        out += chinese_windows(text, known, scenes)
     if _LETTER.search(text):
         apart = sorted([*taken, *(found.span() for found in _ADDRESS.finditer(text))])
-        out += latin_windows(text, known, settings, apart)
+        out += latin_windows(text, known, scenes, apart)
     return out
 
 
-def _settings(text: str, known: Lexicon) -> list[tuple[int, str]]:
-    rule = _setting_rule(tuple(known.settings))
-    return [(found.start(), known.settings[found.group()]) for found in rule.finditer(text.lower())]
-
-
-@cache
-def _setting_rule(words: tuple[str, ...]) -> re.Pattern[str]:
-    parts = [rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w) for w in sorted(words, key=len, reverse=True)]
-    return re.compile("|".join(parts) or "(?!)")
+_SCENES = ("pet", "work", "brand")
 
 
 def likelihood(features: Iterable[str], weight: Mapping[str, float]) -> float:
     """The model's answer for one window: from 0 (no name) to 1."""
     total = weight.get("", 0.0)
-    for feature in features:
+    for feature in set(features):
         total += weight.get(feature, 0.0)
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 

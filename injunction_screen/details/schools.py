@@ -8,18 +8,23 @@ attending or teaching and a person near; a class alone only beside a name or its
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from injunction_screen.details.formats import Candidate
 from injunction_screen.details.ties import (
+    Cover,
     Span,
     beside,
     found_spans,
     in_reach,
     rule_of,
     sentences,
+    stands_at,
+    starts_within,
     tied_formats,
+    windows,
 )
 from injunction_screen.scan import Reading
 
@@ -27,9 +32,13 @@ __all__ = ["find"]
 
 NAMES = frozenset({"known", "name"})
 SHORT = 2  # characters of a Chinese short name (港大) that needs its verb right beside it
+SHORT_LATIN = 5  # the same of an abbreviation (DBS)
 GAZETTEERS = ("gazetteers/schools", "gazetteers/school_short")
+NEAR_VERB = 5
 VERB_BEFORE, VERB_AFTER = 26, 12  # characters in which a verb of attending speaks for a school
 NAME_SENTENCES = 3  # sentences around a school in which a name ties it to somebody
+NAME_LEAD, NAME_TAIL = 60, 40  # characters read around the last word of a school's name
+COURSE_REACH = 30  # characters around a name in which its course may stand
 TAKEN = ("address", "plate", "identity_number", "phone", "email", "social_account")
 
 
@@ -57,7 +66,12 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     parts = _parts(reading, found)
     if not parts:
         return
-    names = found_spans(found, "name", "birthday", "identity_number")
+    inside = Cover(len(reading.folded.text), (part[:2] for part in parts))
+    names = [
+        span
+        for span in found_spans(found, "name", "birthday", "identity_number")
+        if inside.free(*span)
+    ]
     for mention in _mentions(reading, parts):
         start, end = mention[0].start, mention[-1].end
         score, why = _score(reading, mention, names)
@@ -79,58 +93,71 @@ def _parts(reading: Reading, found: Sequence[Candidate]) -> list[_Part]:
         if hit.end - hit.start > SHORT
         or not any(m.start <= hit.start and hit.end <= m.end for m in masks)
     ]
-    for label, kind, source in (
-        ("school_name_zh", "name", low),
-        ("school_name_en", "name", text),
-        ("school_class", "class", low),
-        ("school_grade", "grade", low),
+    for slot, label, source in (
+        ("school_word", "school_name_zh", low),
+        ("school_word_en", "school_name_en", text),
     ):
+        hits = reading.of(slot)
+        if hits:
+            rule = rule_of(book, label)
+            for start, end in windows(hits, len(low), NAME_LEAD, NAME_TAIL):
+                parts.extend(_Part(*m.span("value"), "name") for m in rule.finditer(source, start, end))
+    if not parts and not found and not reading.of("class_owner"):
+        return []  # a class without school, person and owner is nobody's
+    spans = [part[:2] for part in parts]
+    for label, kind in (("school_class", "class"), ("school_grade", "grade")):
         rule = rule_of(book, label)
-        parts.extend(_Part(*m.span("value"), kind) for m in rule.finditer(source))
+        parts.extend(_Part(*m.span("value"), kind) for m in rule.finditer(low))
+    if spans:
+        rule = rule_of(book, "school_course")
+        for start, end in windows(sorted(spans), len(low), COURSE_REACH, COURSE_REACH):
+            parts.extend(_Part(*m.span("value"), "course") for m in rule.finditer(low, start, end))
     if not parts:
         return []
-    if any(part.kind in NAMES for part in parts):
-        rule = rule_of(book, "school_course")
-        parts.extend(_Part(*m.span("value"), "course") for m in rule.finditer(low))
-    taken = found_spans(found, *TAKEN)
+    taken = Cover(len(low), found_spans(found, *TAKEN))
     people = found_spans(found, "name")
     parts = [
         trimmed
         for part in parts
-        if not any(a < part.end and part.start < b for a, b in taken)
-        and (trimmed := _without_person(reading, part, people)) is not None
+        if taken.free(part.start, part.end) and (trimmed := _without_person(reading, part, people)) is not None
     ]
     return _longest(reading, parts)
 
 
 def _without_person(reading: Reading, part: _Part, people: Sequence[Span]) -> _Part | None:
     """A name of a school read back into a person's name begins behind the person."""
-    if part.kind not in NAMES:
+    if part.kind != "name":
         return part
-    for a, b in people:
-        if a <= part.start < b < part.end:
-            start = b
-            while start < part.end and not reading.folded.text[start].isalnum():
-                start += 1
-            part = part._replace(start=start)
-        elif a <= part.start and part.end <= b:
-            return None
-    return part
+    at = bisect_right(people, (part.start, len(reading.folded.text))) - 1
+    if at < 0 or people[at][1] <= part.start:
+        return part
+    start = people[at][1]
+    while start < part.end and not reading.folded.text[start].isalnum():
+        start += 1
+    return part._replace(start=start) if start < part.end else None
 
 
 def _longest(reading: Reading, parts: Sequence[_Part]) -> list[_Part]:
     """Known names first; a name that grammar reads longer counts when a place stands before it."""
     rank = {"known": 0, "class": 1, "course": 2, "name": 3, "grade": 4}
     places = {hit[:2] for hit in reading.of("gazetteers/places")}
-    kept: list[_Part] = []
+    cover = Cover(len(reading.folded.text))
+    ends: dict[int, _Part] = {}
     for part in sorted(parts, key=lambda p: (rank[p.kind], p.start - p.end)):
-        over = [other for other in kept if part.start < other.end and other.start < part.end]
-        if not over:
-            kept.append(part)
-        elif part.kind == "name" and len(over) == 1 and over[0].end == part.end:
-            if over[0].kind != "known" or (part.start, over[0].start) in places:
-                kept[kept.index(over[0])] = part._replace(kind=over[0].kind)
-    return sorted(kept)
+        known = ends.get(part.end)
+        if known is None:
+            if not cover.free(part.start, part.end):
+                continue
+        elif (
+            part.kind != "name"
+            or part.start >= known.start
+            or not cover.free(part.start, known.start)
+            or (known.kind == "known" and (part.start, known.start) not in places)
+        ):
+            continue
+        cover.take(part.start, part.end)
+        ends[part.end] = part if known is None else part._replace(kind=known.kind)
+    return sorted(ends.values())
 
 
 def _mentions(reading: Reading, parts: Sequence[_Part]) -> Iterator[list[_Part]]:
@@ -164,14 +191,17 @@ def _score(reading: Reading, mention: list[_Part], names: Sequence[Span]) -> tup
     if in_reach(reading, ("school_general",), end, end + 5):
         return 0.0, ""
     if "class" in kinds:
-        return 0.92, "school.class_lettered"
-    near = end - start <= SHORT
+        return 0.96, "school.class_lettered"
+    if _of_post(reading, span):
+        return 0.0, ""
+    latin = reading.folded.text[start].isascii()
+    near = end - start <= (SHORT_LATIN if latin else SHORT)
     verb, tied = _verb(reading, span, near=near), _has_person(reading, span, names)
     if "grade" in kinds and (tied or verb):
-        return 0.9, "school.class_grade"
+        return 0.96, "school.class_grade"
     if tied and verb:
-        return 0.85, "school.name_zh"
-    if not near and beside(reading, span, names) is not None:
+        return (0.96 if "known" in kinds else 0.85), "school.name_zh"
+    if (latin or not near) and beside(reading, span, names) is not None:
         return 0.6, "school.name_zh"
     return 0.0, ""
 
@@ -192,14 +222,23 @@ def _class_alone(
     return 0.0, ""
 
 
+def _of_post(reading: Reading, span: Span) -> bool:
+    """Whether a post stands straight beside a school: the two are one job title."""
+    low, book = reading.folded.lower, reading.book
+    before = low[max(0, span[0] - 24) : span[0]]
+    behind = rule_of(book, "school_with_post").match(low, span[1])
+    return behind is not None or rule_of(book, "school_of_post").search(before) is not None
+
+
 def _verb(reading: Reading, span: Span, *, near: bool) -> bool:
     """Whether a verb of attending or teaching stands before or behind, in the same sentence."""
     start, end = span
     first, last = sentences(reading, span, 0)
-    before = max(first, start - (3 if near else VERB_BEFORE))
-    behind = min(last, end + (3 if near else VERB_AFTER))
+    before = max(first, start - (NEAR_VERB if near else VERB_BEFORE))
+    behind = min(last, end + (NEAR_VERB if near else VERB_AFTER))
     return (
         reading.within(("school_verb",), before, start)
+        or stands_at(reading, "school_verb", start) is not None
         or reading.within(("school_verb_zh_short",), max(first, start - 2), start)
         or reading.within(("school_after",), end, behind)
     )
@@ -213,4 +252,4 @@ def _has_person(reading: Reading, span: Span, names: Sequence[Span]) -> bool:
     if reading.within(("school_person",), before, behind):
         return True
     first, last = sentences(reading, span, NAME_SENTENCES)
-    return any(first <= a < last for a, _ in names)
+    return starts_within(names, first, last)

@@ -16,22 +16,41 @@ One need that is met is enough.  What counts as "nothing but marks" is the label
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from injunction_screen.details.formats import Candidate, match_pattern
-from injunction_screen.patternbook import PatternBook
+from injunction_screen.patternbook import Pattern, PatternBook
 from injunction_screen.records import CATEGORIES, Category
 from injunction_screen.scan import Reading
 
-__all__ = ["Span", "beside", "found_spans", "in_reach", "is_tied", "rule_of", "sentences", "tied_formats"]
+__all__ = [
+    "Cover",
+    "Span",
+    "beside",
+    "found_spans",
+    "in_reach",
+    "is_tied",
+    "neighbours",
+    "rule_of",
+    "sentences",
+    "stands_at",
+    "starts_within",
+    "tied_formats",
+    "windows",
+]
 
 Span = tuple[int, int]
 
+LONGEST_WORD = 40  # characters of a slot's word, at most
+TIED = 0.7  # the least score of a candidate whose need is met
 NEAR = 8  # characters that may lie between two things that stand beside each other
 
 
 _RULES: dict[tuple[str, str], Any] = {}
+_RECORDS: dict[tuple[str, str], tuple[Pattern, ...]] = {}
 
 
 def rule_of(book: PatternBook, label: str) -> Any:
@@ -56,21 +75,65 @@ def found_spans(found: Sequence[Candidate], *categories: str) -> list[Span]:
     return sorted((c.start, c.end) for c in found if c.category in categories)
 
 
+def neighbours(span: Span, others: Sequence[Span]) -> Sequence[Span]:
+    """The few of ``others`` (in order) that stand next to ``span``, before and behind.
+
+    >>> neighbours((10, 12), [(0, 2), (3, 5), (6, 8), (14, 15), (20, 22)])
+    [(6, 8), (14, 15)]
+    """
+    at = bisect_left(others, span)
+    return others[max(0, at - 1) : at + 1]
+
+
+def starts_within(others: Sequence[Span], start: int, end: int) -> bool:
+    """Whether one of ``others`` (in order) begins inside ``start:end``.
+
+    >>> starts_within([(3, 5), (20, 22)], 6, 20), starts_within([(3, 5)], 0, 4)
+    (False, True)
+    """
+    at = bisect_left(others, (start,))
+    return at < len(others) and others[at][0] < end
+
+
+class Cover:
+    """Which characters of a text are taken.
+
+    >>> cover = Cover(10, [(2, 4)])
+    >>> cover.free(4, 6), cover.free(3, 5)
+    (True, False)
+    """
+
+    __slots__ = ("_taken",)
+
+    def __init__(self, size: int, spans: Iterable[Span] = ()) -> None:
+        self._taken = bytearray(size)
+        for start, end in spans:
+            self.take(start, end)
+
+    def take(self, start: int, end: int) -> None:
+        """Take ``start:end``."""
+        self._taken[start:end] = b"\1" * (end - start)
+
+    def free(self, start: int, end: int) -> bool:
+        """Whether nothing inside ``start:end`` is taken."""
+        return self._taken.find(1, start, end) < 0
+
+
 def beside(
     reading: Reading, span: Span, others: Sequence[Span], *, only_before: bool = False
 ) -> Span | None:
-    """The first of ``others`` with nothing but marks between it and ``span``, ``None`` if none."""
+    """The one of ``others`` with nothing but marks between it and ``span``, ``None`` if none."""
     text = reading.folded.lower
     rule = rule_of(reading.book, "between")
     start, end = span
-    for a, b in others:
+    for a, b in neighbours(span, others):
         if b <= start:
             gap = text[b:start] if start - b <= NEAR else None
         elif a >= end and not only_before:
             gap = text[end:a] if a - end <= NEAR else None
         else:
             gap = None
-        if gap is not None and rule.fullmatch(gap):
+        if gap is not None and (not gap or rule.fullmatch(gap)):
             return a, b
     return None
 
@@ -86,30 +149,58 @@ def _met(reading: Reading, span: Span, need: str, found: Sequence[Candidate]) ->
     where, _, names = need.rpartition(":")
     wanted = names.split("|")
     if where == "post":
-        return bool(found_spans(found, *wanted)) or bool(
+        return any(c.category in wanted for c in found) or bool(
             reading.of(*(name for name in wanted if name not in CATEGORIES))
         )
     if where == "sentence":
         return reading.within(wanted, *sentences(reading, span, 0))
     others = found_spans(found, *wanted)
-    if where == "beside":
-        return beside(reading, span, others) is not None
-    if where == "after":
-        return beside(reading, span, others, only_before=True) is not None
-    first, last = sentences(reading, span, 1)
-    return any(first <= a < last for a, _ in others)
+    if where in ("beside", "after"):
+        return beside(reading, span, others, only_before=where == "after") is not None
+    return starts_within(others, *sentences(reading, span, 1))
+
+
+def _possible(reading: Reading, need: str, sort: Collection[str]) -> bool:
+    """Whether a need can be met at all in this post: the cheap look before a record is tried."""
+    return any(
+        name in sort if name in CATEGORIES else bool(reading.of(name))
+        for name in need.rpartition(":")[2].split("|")
+    )
 
 
 def in_reach(reading: Reading, slots: Sequence[str], start: int, end: int) -> bool:
     """Whether a word of these slots begins inside canonical ``start:end``."""
-    return any(start <= hit.start < end for slot in slots for hit in reading.of(slot))
+    return any(starts_within(reading.of(slot), start, end) for slot in slots)
+
+
+def windows(spans: Sequence[Sequence[Any]], size: int, lead: int, tail: int) -> Iterator[Span]:
+    """The stretches of a text of ``size`` around spans (in order), overlapping ones made one.
+
+    >>> list(windows([(10, 12), (13, 15), (40, 41)], 42, 5, 5))
+    [(5, 20), (35, 42)]
+    """
+    start = end = -1
+    for span in spans:
+        if end < 0 or span[0] - lead > end:
+            if end >= 0:
+                yield start, end
+            start = max(0, span[0] - lead)
+        end = max(end, min(size, span[1] + tail))
+    if end >= 0:
+        yield start, end
+
+
+def stands_at(reading: Reading, slot: str, at: int, *, slack: int = 2) -> Span | None:
+    """The word of a slot that ends at ``at``, or up to ``slack`` characters before it."""
+    hits = reading.of(slot)
+    for hit in hits[bisect_left(hits, (at - LONGEST_WORD,)) : bisect_left(hits, (at,))]:
+        if at - slack <= hit.end <= at:
+            return hit[:2]
+    return None
 
 
 def sentences(reading: Reading, span: Span, around: int) -> Span:
-    """The canonical span of the sentences of ``span`` and of ``around`` more on either side.
-
-    In: a reading and a canonical span in it.
-    """
+    """The canonical span of the sentences of ``span`` and of ``around`` more on either side."""
     starts = reading.sentence_starts
     first = max(0, reading.sentence(span[0]) - around)
     last = reading.sentence(max(span[1] - 1, span[0])) + around + 1
@@ -121,12 +212,24 @@ def tied_formats(
 ) -> Iterator[Candidate]:
     """Every supported match of a category's records whose ``needs`` are met.
 
-    A label (``with_label``) makes up for a need.
+    A label (``with_label``) makes up for a need; a need that is met makes up for a low score.
     """
-    for pattern in reading.book.of("category", category):
+    key = reading.book.ruleset, category
+    if key not in _RECORDS:
+        _RECORDS[key] = reading.book.of("category", category)
+    sort = {c.category for c in found}
+    for pattern in _RECORDS[key]:
         needs = pattern.options.get("needs", ())
+        labels = pattern.options.get("near", ())
+        if needs and not (
+            any(_possible(reading, need, sort) for need in needs)
+            or any(reading.of(label) for label in labels)
+        ):
+            continue
         enough = float(pattern.options.get("with_label", 2.0))
         for candidate in match_pattern(reading, pattern):
             span = candidate.start, candidate.end
-            if not needs or candidate.score >= enough or is_tied(reading, span, needs, found):
+            if not needs or candidate.score >= enough:
                 yield candidate
+            elif is_tied(reading, span, needs, found):
+                yield replace(candidate, score=max(candidate.score, TIED))

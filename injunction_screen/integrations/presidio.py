@@ -16,11 +16,12 @@ finders need none, so Presidio's ``NoOpNlpEngine`` will do::
 
 The other way, any recogniser of Presidio's becomes a finder of details::
 
-    from presidio_analyzer.predefined_recognizers import EmailRecognizer
+    from presidio_analyzer.predefined_recognizers import PhoneRecognizer
     from injunction_screen import Screener
     from injunction_screen.integrations.presidio import presidio_finder
 
-    finder = presidio_finder(EmailRecognizer(), {"EMAIL_ADDRESS": "email"})
+    macau = PhoneRecognizer(supported_regions=["MO"])
+    finder = presidio_finder(macau, {"PHONE_NUMBER": "phone"}, score=0.6)
     Screener(finders=[finder])
 """
 
