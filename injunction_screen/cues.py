@@ -20,7 +20,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from injunction_screen.forms import Match, matches
+from injunction_screen.forms import Match, awake, matches
 from injunction_screen.patternbook import Pattern
 from injunction_screen.records import STRONG_KINDS, Cue, CueKind, Purpose
 from injunction_screen.scan import Reading
@@ -45,10 +45,10 @@ def find_cues(reading: Reading, purposes: Sequence[Purpose]) -> tuple[Cue, ...]:
     }
     guards: list[_Guard] | None = None
     cues: list[Cue] = []
-    for pattern in reading.book.of("kind"):
+    for pattern, forms in awake(reading, "kind"):
         if pattern.name in cancelled and not pattern.options.get("survives"):
             continue
-        found = matches(reading, pattern)
+        found = matches(reading, pattern, forms)
         if not found:
             continue
         if guards is None:
@@ -145,11 +145,11 @@ def _guards(reading: Reading) -> list[_Guard]:
     quotes: list[tuple[int, int]] | None = None
     ironic = _ironic(reading)
     out = []
-    for pattern in reading.book.of("guard"):
+    for pattern, forms in awake(reading, "guard"):
         unless = pattern.options.get("unless", ())
         if (pattern.name == "negation" and ironic) or (unless and reading.of(*unless)):
             continue
-        found = matches(reading, pattern)
+        found = matches(reading, pattern, forms)
         if not found:
             continue
         scope = pattern.options.get("scope", "before")

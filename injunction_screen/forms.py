@@ -8,13 +8,13 @@ number of words found, whatever the text.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from injunction_screen.patternbook import Element, Form, Pattern
 from injunction_screen.scan import Hit, Reading
 
-__all__ = ["Match", "match_form", "matches"]
+__all__ = ["Match", "awake", "match_form", "matches"]
 
 
 class Match(NamedTuple):
@@ -25,8 +25,31 @@ class Match(NamedTuple):
     via: str
 
 
-def matches(reading: Reading, pattern: Pattern) -> list[Match]:
-    """All places where a record's forms or regex match, longest first at each start, no overlaps."""
+def awake(reading: Reading, target: str) -> Iterator[tuple[Pattern, Sequence[Form]]]:
+    """The records of a target that can match at all, in file order, each with such forms.
+
+    A form is left asleep when no word of its rarest slot is in the post; a regex never is.
+    """
+    book = reading.book
+    triggers = book.triggers[target]
+    woken: dict[int, set[int]] = {record: set() for record in book.restless[target]}
+    for slot in reading.hits.keys() & triggers.keys():
+        if reading.hits[slot]:
+            for record, form in triggers[slot]:
+                woken.setdefault(record, set()).add(form)
+    patterns = book.of(target)
+    for record in sorted(woken):
+        pattern = patterns[record]
+        yield pattern, [pattern.forms[form] for form in sorted(woken[record])]
+
+
+def matches(
+    reading: Reading, pattern: Pattern, forms: Sequence[Form] | None = None
+) -> list[Match]:
+    """All places where a record's regex or forms match, longest first at each start, no overlaps.
+
+    ``forms`` limits the work to those of the record's forms that are ``awake``.
+    """
     found: list[Match] = []
     if pattern.regex is not None:
         text = reading.folded.text if pattern.options.get("case") else reading.folded.lower
@@ -35,7 +58,7 @@ def matches(reading: Reading, pattern: Pattern) -> list[Match]:
             start, end = hit.span(group)
             if end > start:
                 found.append(Match(start, end, ""))
-    for form in pattern.forms:
+    for form in pattern.forms if forms is None else forms:
         found.extend(match_form(reading, form))
     return _without_overlaps(found)
 

@@ -35,7 +35,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -187,9 +187,57 @@ class PatternBook:
 
     def of(self, target: str, name: str | None = None) -> tuple[Pattern, ...]:
         """The records that find ``target`` (and ``name``), in file order."""
-        return tuple(
-            p for p in self.patterns if p.target == target and (name is None or p.name == name)
-        )
+        return self._by_target.get((target, name), ())
+
+    @cached_property
+    def _by_target(self) -> Mapping[tuple[str, str | None], tuple[Pattern, ...]]:
+        table: dict[tuple[str, str | None], list[Pattern]] = {}
+        for pattern in self.patterns:
+            table.setdefault((pattern.target, None), []).append(pattern)
+            table.setdefault((pattern.target, pattern.name), []).append(pattern)
+        return {key: tuple(found) for key, found in table.items()}
+
+    @cached_property
+    def triggers(self) -> Mapping[str, Mapping[str, tuple[tuple[int, int], ...]]]:
+        """By target and slot, the (record, form) pairs that cannot match without a word of it.
+
+        A record is numbered among those of its target, as ``of(target)`` gives them.  Of the
+        elements that a form must have, the one whose words are rarest in text stands for it, so
+        that most posts wake few forms.
+        """
+        table: dict[str, dict[str, list[tuple[int, int]]]] = {}
+        for target in TARGETS:
+            slots = table.setdefault(target, {})
+            for i, pattern in enumerate(self.of(target)):
+                for j, form in enumerate(pattern.forms):
+                    must = [element for element in form.elements if not element.optional]
+                    rarest = min(must, key=lambda e: sum(map(self._commonness, e.slots)))
+                    for slot in rarest.slots:
+                        for leaf in self.composites.get(slot, (slot,)):
+                            slots.setdefault(leaf, []).append((i, j))
+        return {
+            target: {slot: tuple(pairs) for slot, pairs in slots.items()}
+            for target, slots in table.items()
+        }
+
+    @cached_property
+    def restless(self) -> Mapping[str, tuple[int, ...]]:
+        """By target, the records that find by a regex, which no slot can wake."""
+        return {
+            target: tuple(i for i, p in enumerate(self.of(target)) if p.regex is not None)
+            for target in TARGETS
+        }
+
+    def _commonness(self, slot: str) -> float:
+        """A rough guess at how often a slot's words stand in text: short words are common."""
+        total = 0.0
+        for leaf in self.composites.get(slot, (slot,)):
+            if leaf in DETAIL_SLOTS:
+                total += 30.0 if leaf == "name" else 5.0
+            for word in self.words(leaf):
+                size = len(word)
+                total += 0.5 ** (size if word.isascii() else 3 * size - 2)
+        return total
 
     def get(self, pattern_id: str) -> Pattern:
         """The record of that id.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from injunction_screen.forms import Match, matches
+from injunction_screen.forms import Match, awake, matches
 from injunction_screen.patternbook import Pattern, PatternBook
 from injunction_screen.records import Detail, Purpose
 from injunction_screen.scan import Reading
@@ -24,8 +24,8 @@ def find_purposes(reading: Reading) -> tuple[Purpose, ...]:
     """The purposes in sight, one record for each, at the words that speak most for it."""
     weights: dict[str, float] = {}
     best: dict[str, tuple[float, Pattern, Match]] = {}
-    for pattern in reading.book.of("purpose"):
-        found = matches(reading, pattern)
+    for pattern, forms in awake(reading, "purpose"):
+        found = matches(reading, pattern, forms)
         if not found:
             continue
         weight = float(pattern.options.get("weight", 1))

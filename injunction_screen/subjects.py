@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from injunction_screen.forms import matches
+from injunction_screen.forms import awake, matches
 from injunction_screen.records import Subject
 from injunction_screen.scan import Reading
 
@@ -25,8 +25,8 @@ KIN = "kin"
 def find_subjects(reading: Reading) -> tuple[Subject, ...]:
     """The subjects of a post, in order of their start."""
     found: list[tuple[int, int, str]] = []
-    for pattern in reading.book.of("role"):
-        found.extend((m.start, m.end, pattern.name) for m in matches(reading, pattern))
+    for pattern, forms in awake(reading, "role"):
+        found.extend((m.start, m.end, pattern.name) for m in matches(reading, pattern, forms))
     found = _longest(found)
     out: list[tuple[int, int, str, str | None]] = [(a, b, role, None) for a, b, role in found]
     out.extend(_relatives(reading, found))

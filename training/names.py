@@ -229,8 +229,8 @@ class Names:
         r = self.rng.random()
         if chinese:
             for share, draw in (
-                (0.52, self.full), (0.08, self.given_zh), (0.10, self.nickname), (0.09, self.english_name),
-                (0.10, self.english_full), (0.07, self.romanised), (0.02, self.mixed), (0.02, self.western),
+                (0.49, self.full), (0.08, self.given_zh), (0.10, self.nickname), (0.09, self.english_name),
+                (0.10, self.english_full), (0.07, self.romanised), (0.03, self.mixed), (0.02, self.western), (0.02, self.masked),
             ):  # fmt: skip
                 if r < share:
                     return draw()

@@ -18,7 +18,17 @@ from typing import Any, NamedTuple
 from injunction_screen.details.address_words import Words
 from injunction_screen.scan import Reading
 
-__all__ = ["BUILDINGS", "CJK", "PLACES", "UNITS", "Part", "Span", "find_parts", "meets"]
+__all__ = [
+    "BUILDINGS",
+    "CJK",
+    "PLACES",
+    "UNITS",
+    "Part",
+    "Span",
+    "find_parts",
+    "is_numbered",
+    "meets",
+]
 
 Span = tuple[int, int]
 
@@ -125,7 +135,13 @@ def _elements(reading: Reading, words: Words, taken: Sequence[Span]) -> list[Par
     low = reading.folded.lower
     found: list[Part] = []
     for kind, rule in words.elements:
-        near = [(hit.start, hit.end) for hit in reading.of(f"address_{kind}_word")]
+        near = [
+            (start, end)
+            for start, end, _ in reading.of(f"address_{kind}_word")
+            if is_numbered(words, low, start, end)
+            or kind == "lot"
+            or (kind == "floor" and end - start > 1)
+        ]
         if kind == "block" and "(" in low:
             near.extend(m.span() for m in _BRACKET.finditer(low))
         for a, b in _windows(near, len(low), _LIST if kind == "flat" else _WINDOW):
@@ -384,6 +400,17 @@ def _with_bare_flats(
         # Without a building it may be any number, but for the 1804 of 7栋1804.
         out.append(Part(start, end, "flat", plain and long and part.kind == "block"))
     return out
+
+
+def is_numbered(words: Words, low: str, start: int, end: int) -> bool:
+    """Whether a number stands with the word of a floor, flat or house at ``start:end``."""
+    if low[start] < "\x80" and low[start] != "/":
+        return (
+            words.rule["address_numbered_after"].match(low, end) is not None
+            or low[start:end] == "floor"
+        )
+    before = words.rule["address_numbered"].search(low, max(0, start - 3), start)
+    return before is not None or (low[end : end + 1].isascii() and low[end : end + 1].isalnum())
 
 
 # -- spans -------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from injunction_screen.details.address_parts import (
     Part,
     Span,
     find_parts,
+    is_numbered,
     meets,
 )
 from injunction_screen.details.address_words import GAZETTEERS, Words, words_of
@@ -40,7 +41,6 @@ _HINTED = ("address_building_end", "address_street_end", "address_place")
 BEFORE, AFTER = 48, 24  # characters beside a place in which words of living are looked for
 
 _DIGIT = re.compile(r"\d")
-_ID_AFTER = re.compile(r"[ .#:]{0,3}(?:\d|[a-z](?![a-z]))")
 _CLAUSE_END = re.compile("[,;!?\n\N{IDEOGRAPHIC FULL STOP}\N{IDEOGRAPHIC COMMA}]")
 _ROW = re.compile(r"[\s,/|:;@()\N{MIDDLE DOT}\N{IDEOGRAPHIC COMMA}-]{1,5}")
 
@@ -59,7 +59,7 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     words = words_of(reading.book)
     for pattern in words.formats:
         yield from match_pattern(reading, pattern)
-    units = _first_look(reading, found)
+    units = _first_look(reading, words, found)
     if units is None:
         return
     taken = sorted((c.start, c.end) for c in found)
@@ -72,11 +72,11 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
 # -- the first look ---------------------------------------------------------------------------
 
 
-def _first_look(reading: Reading, found: Sequence[Candidate]) -> list[Span] | None:
+def _first_look(reading: Reading, words: Words, found: Sequence[Candidate]) -> list[Span] | None:
     """Where words of floors, flats and houses stand; ``None`` when no address can be here."""
     hits, low = reading.hits, reading.folded.lower
     units = [(hit.start, hit.end) for slot in _UNIT_WORDS for hit in hits.get(slot, ())]
-    if any(_is_numbered(low, start, end) for start, end in units):
+    if any(is_numbered(words, low, start, end) for start, end in units):
         return units
     if not hits.keys().isdisjoint(GAZETTEERS):
         return units if units or found or "address_hint" in hits or _DIGIT.search(low) else None
@@ -85,18 +85,6 @@ def _first_look(reading: Reading, found: Sequence[Candidate]) -> list[Span] | No
     if "address_hint" in hits and not hits.keys().isdisjoint(_HINTED):
         return []
     return [] if "address_street_end" in hits and _DIGIT.search(low) else None
-
-
-def _is_numbered(low: str, start: int, end: int) -> bool:
-    """Whether a number stands with the word of a floor, flat or house.
-
-    >>> _is_numbered("18 樓", 3, 4), _is_numbered("樓上", 0, 1), _is_numbered("flat b", 0, 4)
-    (True, False, True)
-    """
-    if low[start] > "\x7f" or low[start] == "/":
-        before = low[max(0, start - 2) : start].rstrip()[-1:]
-        return (before.isascii() and before.isalnum()) or _NUMERAL.match(before) is not None
-    return _ID_AFTER.match(low, end) is not None or low[start:end] == "floor"
 
 
 # -- what a chain adds up to ------------------------------------------------------------------

@@ -16,6 +16,7 @@ from injunction_screen.details.formats import Candidate
 from injunction_screen.details.ties import (
     Cover,
     Span,
+    behind_person,
     beside,
     found_spans,
     in_reach,
@@ -132,14 +133,16 @@ def _titles(reading: Reading, found: Sequence[Candidate]) -> Iterator[_Title]:
     taken = Cover(len(reading.folded.text), found_spans(found, *_TAKEN))
     weak = {hit[:2] for hit in reading.of("job_weak")}
     never = {hit[:2] for hit in reading.of("job_never")}
+    people = found_spans(found, "name")
+    starts = {a for a, _ in people}
     plain = {hit.end for hit in reading.of("job_person_post")}
     number_words = rule_of(reading.book, "job_number_word")
     parts = _longest(
         reading,
         (
             part
-            for part in _parts(reading)
-            if part[:2] not in never
+            for part in _parts(reading, people)
+            if (part[:2] not in never or (part.kind == "rank" and part.end + 1 in starts))
             and taken.free(part.start, part.end)
             and not number_words.match(reading.folded.lower, part.end)
         ),
@@ -182,7 +185,7 @@ def _title(run: list[_Part], weak: set[Span], plain: set[int]) -> Iterator[_Titl
     )
 
 
-def _parts(reading: Reading) -> Iterator[_Part]:
+def _parts(reading: Reading, people: Sequence[Span]) -> Iterator[_Part]:
     """All parts of titles: words of the scan, and what records read around such words."""
     low, text = reading.folded.lower, reading.folded.text
     for slot, kind in _SLOTS:
@@ -193,7 +196,10 @@ def _parts(reading: Reading) -> Iterator[_Part]:
             rule = rule_of(reading.book, label)
             source = text if label in _IN_CAPITALS else low
             for start, end in windows(hits, len(text), LEAD, TAIL):
-                yield from (_Part(*m.span("value"), kind) for m in rule.finditer(source, start, end))
+                for match in rule.finditer(source, start, end):
+                    first = behind_person(reading, match.span("value"), people)
+                    if first < match.end("value"):
+                        yield _Part(first, match.end("value"), kind)
 
 
 def _longest(reading: Reading, parts: Iterator[_Part]) -> list[_Part]:
@@ -275,12 +281,21 @@ def _listed(reading: Reading, title: _Title, found: Sequence[Candidate]) -> floa
     """What the row says: a title straight behind a class or an age, or an entry of its own."""
     text = reading.folded.text
     entry = title.start
-    while entry > 0 and title.start - entry < REACH and text[entry - 1] not in _COMMAS:
+    while (
+        entry > 0
+        and title.start - entry < REACH
+        and text[entry - 1] not in _COMMAS
+        and text[entry - 2 : entry] != ". "
+    ):
         entry -= 1
     leads = rule_of(reading.book, "job_organisation")
     alone = text[title.end : title.end + 1] in _COMMAS_OR_END and leads.fullmatch(
         reading.folded.lower, entry, title.start
     )
+    if alone and title.kinds & {"rank", "unit"} and not title.weak:
+        people = found_spans(found, "name")
+        if starts_within(people, *sentences(reading, title[:2], 1)):
+            return 0.7
     for candidate in found:
         gap = title.start - candidate.end
         if candidate.category == "school" and 0 <= gap <= 2:

@@ -148,10 +148,16 @@ def _drafts(text: str, known: Lexicon) -> Iterator[_Draft]:
                 continue
             if size <= end - start and size <= 5:
                 yield _Draft(start, start + size, "L", NAME_COST + 7.0 * size, "", "")
-    for found in anchors["mixed"].finditer(text):
-        surname = found.group(2)
-        if "e" in known.latin.get(found.group(1).lower(), ""):
-            yield _Draft(found.start(), found.end(), "M", NAME_COST + known.surnames[surname], surname, "")
+    yield from _mixed(text, known)
+
+
+def _mixed(text: str, known: Lexicon) -> Iterator[_Draft]:
+    for rule, given, family in (("mixed", 1, 2), ("mixed_back", 2, 1)):
+        for found in known.anchors[rule].finditer(text):
+            surname = found.group(family)
+            if "e" in known.latin.get(found.group(given).lower(), ""):
+                cost = NAME_COST + known.surnames[surname]
+                yield _Draft(found.start(), found.end(), "M", cost, surname, "")
 
 
 def _full(text: str, start: int, surname: str, known: Lexicon) -> Iterator[_Draft]:

@@ -10,7 +10,7 @@ letters, capitals and neighbours can be those of a name.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from injunction_screen.details.name_chinese import Window
@@ -43,7 +43,8 @@ def latin_windows(
     """Every Latin candidate of a text that touches nothing ``taken`` (links, e-mails, handles)."""
     tokens = _tokens(text, known, taken)
     out: list[Window] = []
-    places = _places(tokens, known) if any(t.code != "c" for t in tokens) else set()
+    places = _listed(tokens, known.phrases) if tokens else set()
+    never = _listed(tokens, known.not_phrases) if tokens else set()
     seen: dict[str, int] = {}
     for token in tokens:
         seen[token.low] = seen.get(token.low, 0) + 1
@@ -65,6 +66,8 @@ def latin_windows(
                 if glue.count(",") > 1:
                     break
             window = tokens[i:j]
+            if i in never and j - 1 in never:
+                continue
             if window[-1].code == "c" and window[-1].case == "l":
                 break
             if _possible(text, window, glue, known):
@@ -137,6 +140,9 @@ def _is_word(low: str, types: str | None, known: Lexicon) -> bool:
     return (types is not None and "+" in types) or low in known.english
 
 
+_INNER = re.compile("(?:Mc|Mac|De|Di|La|Le|Da|O|D)[A-Z][a-z]+$|[A-Z][a-z]+[A-Z][a-z]{2,}$")
+
+
 def _case(word: str) -> str:
     letters = "".join(char for char in word if char.isalpha())
     if len(letters) == 1 and len(word) > 1:
@@ -146,16 +152,22 @@ def _case(word: str) -> str:
         return "U" if len(word) > 1 else "C"
     if word.islower():
         return "l"
-    return "C" if word[0].isupper() else "m"
+    return "C" if word[0].isupper() and (word[1:].islower() or _INNER.match(word)) else "m"
 
 
-def _places(tokens: list[_Token], known: Lexicon) -> set[int]:
-    """Numbers of the tokens that stand inside a place, street or brand of the lists."""
+def _listed(
+    tokens: list[_Token], phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+) -> set[int]:
+    """Numbers of the tokens that stand inside a listed phrase: a place, a street, a brand."""
     covered: set[int] = set()
     for i, token in enumerate(tokens):
-        for phrase in known.phrases.get(token.low, ()):
+        for phrase in phrases.get(token.low, ()):
             j = i + len(phrase)
-            if j <= len(tokens) and tuple(t.low for t in tokens[i:j]) == phrase and tokens[j - 1].end - token.start <= sum(map(len, phrase)) + 2 * len(phrase):
+            if (
+                j <= len(tokens)
+                and tokens[j - 1].end - token.start <= sum(map(len, phrase)) + 2 * len(phrase)
+                and tuple(t.low for t in tokens[i:j]) == phrase
+            ):
                 covered.update(range(i, j))
                 break
     return covered
@@ -286,12 +298,13 @@ def _features(
     ]
     plus = sum(t.plus for t in window)
     out.append(f"{key}+{plus}/{len(window)}{shape}")
+    leet = sum(t.leet for t in window)
+    if leet:
+        out.append(f"{key}leet{leet}/{len(window)}")
     for token in window:
         if token.plus:
             out.append(f"{key}w{token.low}")
             out.append(f"{key}x{min(known.english.get(token.low, 14), 14)}{token.code}")
-        if token.leet:
-            out.append("leet")
     left, right = text[start - 1 : start], text[end : end + 1]
     sides = f"l{_side(left)}", f"r{_side(right)}"
     near = f"{key}{codes if len(codes) < 3 else 'n'}"

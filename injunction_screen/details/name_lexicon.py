@@ -50,6 +50,7 @@ class Lexicon:
     labels_latin: dict[str, str] = field(repr=False)
     english: dict[str, int] = field(repr=False)  # cost of lower-case English words
     phrases: dict[str, tuple[tuple[str, ...], ...]] = field(repr=False)  # places, brands by first word
+    not_phrases: dict[str, tuple[tuple[str, ...], ...]] = field(repr=False)
     syllables: frozenset[str] = field(repr=False)
     anchors: Mapping[str, re.Pattern[str]] = field(repr=False)
 
@@ -131,7 +132,8 @@ def _build(book: PatternBook) -> Lexicon:
         after_latin={word.lower(): kind for word, kind in after.items() if word.isascii()},
         labels_latin={word.lower(): kind for word, kind in labels.items() if word.isascii()},
         english=english,
-        phrases=_phrases(book),
+        phrases=_phrases(book, "gazetteers/places", "gazetteers/streets", "gazetteers/estates"),
+        not_phrases=_phrases(book, "names/not_names"),
         syllables=frozenset(
             row[0].lower() for name in ("roman", "given") for row in rows(f"gazetteers/{name}_syllables")
         ),
@@ -199,14 +201,14 @@ def _latin_types(book: PatternBook, english: Mapping[str, int]) -> dict[str, str
     return types
 
 
-def _phrases(book: PatternBook) -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Places, streets, brands of two and more Latin words, by their first word."""
+def _phrases(book: PatternBook, *names: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """The entries of lists that have two and more Latin words, by their first word."""
     phrases: dict[str, list[tuple[str, ...]]] = {}
-    for name in ("gazetteers/places", "gazetteers/streets", "gazetteers/estates", "names/not_names"):
+    for name in names:
         for row in book.lists.get(name, ()):
             for entry in row:
                 parts = tuple(re.findall(r"[a-z0-9']+", entry.lower())) if entry.isascii() else ()
-                if len(parts) > 1 or (parts and name == "names/not_names"):
+                if len(parts) > 1:
                     phrases.setdefault(parts[0], []).append(parts)
     return {key: tuple(sorted(set(rows), key=len, reverse=True)) for key, rows in phrases.items()}
 
@@ -247,6 +249,7 @@ def _anchors(
         "back": rf"(?=([{CJK}]{{1,2}}(?:{back})))",
         "labelled": rf"(?:{cues})\ ?(?:[:是为系]|都系)?\ ?[{quotes}]?(?=[{CJK}])",
         "mixed": rf"(?<![A-Za-z])([A-Z][a-z]+)\ ?({surname})(?![{CJK}][{CJK}])",
+        "mixed_back": rf"({surname})([A-Z][a-z]+)(?![A-Za-z])",
     }
     return {name: re.compile(rule) for name, rule in rules.items()}
 

@@ -23,9 +23,11 @@ from injunction_screen.details.name_latin import latin_windows
 from injunction_screen.details.name_lexicon import CJK, Lexicon, lexicon
 from injunction_screen.scan import Reading
 
-__all__ = ["find", "windows"]
+__all__ = ["find", "weigh", "weights", "windows"]
 
-LEAST = 0.5  # the likelihood from which a window is a name
+LEAST = -0.4  # the log odds from which a window is a name
+ECHO = 2.5  # what a window gains that repeats a name found for sure, or part of one
+SURE = 1.0
 _CJK = re.compile(f"[{CJK}]")
 _LETTER = re.compile("[A-Za-z]")
 # Links, e-mail addresses, handles and hashtags; names inside them are no names of their own.
@@ -43,19 +45,20 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     text = reading.folded.text
     known = lexicon(reading.book)
     taken = [(c.start, c.end) for c in found if c.category in _APART]
-    weighed = [
-        (likelihood(window.features, weights()), window) for window in windows(reading, known, taken)
-    ]
+    weighed = [(weigh(w.features, weights()), w) for w in windows(reading, known, taken)]
+    if not weighed:
+        return
+    best = _best(weighed)
+    again = _echoes(weighed, best, text)
+    if again:
+        best = _best([(total + again.get((w.start, w.end), 0.0), w) for total, w in weighed])
+    best = _with_english_name(best, weighed, text)
     places = [(c.start, c.end) for c in found if c.category in _INSIDE]
-    best = [
-        (p, w)
-        for p, w in _without_overlaps(weighed)
-        if p >= LEAST and not any(a <= w.start and w.end <= b for a, b in places)
-    ]
-    for p, w in best:
-        yield Candidate(
-            "name", w.start, w.end, text[w.start : w.end], 0.5 + 0.45 * (p - LEAST) / (1 - LEAST), f"name.{_KINDS[w.kind]}"
-        )
+    for total, w in best:
+        if any(a <= w.start and w.end <= b for a, b in places):
+            continue
+        score = 0.5 + 0.45 * (_share(total) - _share(LEAST)) / (1 - _share(LEAST))
+        yield Candidate("name", w.start, w.end, text[w.start : w.end], score, f"name.{_KINDS[w.kind]}")
 
 
 _KINDS = {
@@ -82,26 +85,80 @@ def windows(
 _SCENES = ("pet", "work", "brand")
 
 
-def likelihood(features: Iterable[str], weight: Mapping[str, float]) -> float:
-    """The model's answer for one window: from 0 (no name) to 1."""
+def weigh(features: Iterable[str], weight: Mapping[str, float]) -> float:
+    """The model's log odds that a window of these features is a name."""
     total = weight.get("", 0.0)
     for feature in set(features):
         total += weight.get(feature, 0.0)
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    return total
 
 
-def _without_overlaps(weighed: list[tuple[float, Window]]) -> list[tuple[float, Window]]:
+def _share(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
+
+Weighed = tuple[float, Window]
+
+
+def _best(weighed: list[Weighed]) -> list[Weighed]:
+    """The likeliest windows that do not overlap, in order."""
     taken: list[tuple[int, int]] = []
-    kept = []
-    for p, window in sorted(weighed, key=lambda pair: (-pair[0], pair[1].start - pair[1].end)):
-        if p < 0.2:
+    kept: list[Weighed] = []
+    for total, window in sorted(weighed, key=lambda pair: (-pair[0], pair[1].start - pair[1].end)):
+        if total < LEAST:
             break
         at = bisect_right(taken, (window.start, window.end))
-        if (at and taken[at - 1][1] > window.start) or (at < len(taken) and taken[at][0] < window.end):
+        if (at and taken[at - 1][1] > window.start) or (
+            at < len(taken) and taken[at][0] < window.end
+        ):
             continue
         taken.insert(at, (window.start, window.end))
-        kept.append((p, window))
+        kept.append((total, window))
     return sorted(kept, key=lambda pair: pair[1].start)
+
+
+def _echoes(
+    weighed: list[Weighed], best: list[Weighed], text: str
+) -> dict[tuple[int, int], float]:
+    """What windows gain by repeating a name, or the parts of a name, that stands elsewhere."""
+    parts: set[str] = set()
+    for total, window in best:
+        name = text[window.start : window.end]
+        if total < SURE or len(name) < 2:
+            continue
+        parts.add(name)
+        if window.kind == "F" and len(name) >= 3:
+            parts.add(name[-2:])
+        elif window.kind == "R":
+            words = re.split("[ ,-]+", name)
+            parts.update(word for word in words if len(word) > 2)
+            parts.update(" ".join(words[i:]) for i in range(1, len(words)))
+    held = {(w.start, w.end) for _, w in best}
+    return {
+        (w.start, w.end): ECHO
+        for _, w in weighed
+        if (w.start, w.end) not in held and text[w.start : w.end] in parts
+    }
+
+
+def _with_english_name(best: list[Weighed], weighed: list[Weighed], text: str) -> list[Weighed]:
+    """``CHAN Tai Man`` and ``Peter`` after a comma are one name, unless a list goes on."""
+    spans = {(w.start, w.end): (total, w) for total, w in weighed}
+    out: list[Weighed] = []
+    for total, window in best:
+        last = out[-1] if out else None
+        if last and window.kind == "E" and last[1].kind == "R":
+            whole = spans.get((last[1].start, window.end))
+            between = text[last[1].end : window.start]
+            goes_on = _LIST.match(text, window.end)
+            if whole and between in (", ", ",") and not goes_on and whole[0] > LEAST - 3:
+                out[-1] = (max(total, last[0]), whole[1])
+                continue
+        out.append((total, window))
+    return out
+
+
+_LIST = re.compile(r" ?(?:,|&|and\b|or\b) ?[A-Z]?")
 
 
 @cache

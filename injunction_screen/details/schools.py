@@ -8,7 +8,6 @@ attending or teaching and a person near; a class alone only beside a name or its
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from injunction_screen.details.formats import Candidate
 from injunction_screen.details.ties import (
     Cover,
     Span,
+    behind_person,
     beside,
     found_spans,
     in_reach,
@@ -37,8 +37,9 @@ GAZETTEERS = ("gazetteers/schools", "gazetteers/school_short")
 NEAR_VERB = 5
 VERB_BEFORE, VERB_AFTER = 26, 12  # characters in which a verb of attending speaks for a school
 NAME_SENTENCES = 3  # sentences around a school in which a name ties it to somebody
+BETWEEN = 16  # characters between two parts of one mention
 NAME_LEAD, NAME_TAIL = 60, 40  # characters read around the last word of a school's name
-COURSE_REACH = 30  # characters around a name in which its course may stand
+COURSE_REACH = 60  # characters around a name in which its course may stand
 TAKEN = ("address", "plate", "identity_number", "phone", "email", "social_account")
 
 
@@ -101,7 +102,9 @@ def _parts(reading: Reading, found: Sequence[Candidate]) -> list[_Part]:
         if hits:
             rule = rule_of(book, label)
             for start, end in windows(hits, len(low), NAME_LEAD, NAME_TAIL):
-                parts.extend(_Part(*m.span("value"), "name") for m in rule.finditer(source, start, end))
+                parts.extend(
+                    _Part(*m.span("value"), "name") for m in rule.finditer(source, start, end)
+                )
     if not parts and not found and not reading.of("class_owner"):
         return []  # a class without school, person and owner is nobody's
     spans = [part[:2] for part in parts]
@@ -116,25 +119,15 @@ def _parts(reading: Reading, found: Sequence[Candidate]) -> list[_Part]:
         return []
     taken = Cover(len(low), found_spans(found, *TAKEN))
     people = found_spans(found, "name")
-    parts = [
-        trimmed
-        for part in parts
-        if taken.free(part.start, part.end) and (trimmed := _without_person(reading, part, people)) is not None
-    ]
-    return _longest(reading, parts)
-
-
-def _without_person(reading: Reading, part: _Part, people: Sequence[Span]) -> _Part | None:
-    """A name of a school read back into a person's name begins behind the person."""
-    if part.kind != "name":
-        return part
-    at = bisect_right(people, (part.start, len(reading.folded.text))) - 1
-    if at < 0 or people[at][1] <= part.start:
-        return part
-    start = people[at][1]
-    while start < part.end and not reading.folded.text[start].isalnum():
-        start += 1
-    return part._replace(start=start) if start < part.end else None
+    kept = []
+    for part in parts:
+        if taken.free(part.start, part.end):
+            start = part.start
+            if part.kind == "name":  # one that grammar read back into a person's name
+                start = behind_person(reading, part[:2], people)
+            if start < part.end:
+                kept.append(part._replace(start=start))
+    return _longest(reading, kept)
 
 
 def _longest(reading: Reading, parts: Sequence[_Part]) -> list[_Part]:
@@ -168,10 +161,9 @@ def _mentions(reading: Reading, parts: Sequence[_Part]) -> Iterator[list[_Part]]
         if run:
             gap = reading.folded.lower[run[-1].end : part.start]
             kinds = [p.kind for p in run]
-            fits = part.kind == "course" or (
-                part.kind not in kinds and not (part.kind in NAMES and NAMES & set(kinds))
-            )
-            if len(gap) <= 8 and fits and rule.fullmatch(gap):
+            second = part.kind in NAMES and bool(NAMES & set(kinds))
+            fits = part.kind == "course" or (not gap if second else part.kind not in kinds)
+            if len(gap) <= BETWEEN and fits and rule.fullmatch(gap):
                 run.append(part)
                 continue
             yield run

@@ -16,7 +16,7 @@ One need that is met is enough.  What counts as "nothing but marks" is the label
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -29,6 +29,7 @@ from injunction_screen.scan import Reading
 __all__ = [
     "Cover",
     "Span",
+    "behind_person",
     "beside",
     "found_spans",
     "in_reach",
@@ -119,6 +120,21 @@ class Cover:
         return self._taken.find(1, start, end) < 0
 
 
+def behind_person(reading: Reading, span: Span, people: Sequence[Span]) -> int:
+    """Where ``span`` begins once a person's name that it begins with is left out.
+
+    The end of ``span`` when nothing is left.
+    """
+    start, end = span
+    at = bisect_right(people, (start, len(reading.folded.text))) - 1
+    if at < 0 or people[at][1] <= start:
+        return start
+    start = people[at][1]
+    while start < end and not reading.folded.text[start].isalnum():
+        start += 1
+    return min(start, end)
+
+
 def beside(
     reading: Reading, span: Span, others: Sequence[Span], *, only_before: bool = False
 ) -> Span | None:
@@ -138,9 +154,7 @@ def beside(
     return None
 
 
-def is_tied(
-    reading: Reading, span: Span, needs: Sequence[str], found: Sequence[Candidate]
-) -> bool:
+def is_tied(reading: Reading, span: Span, needs: Sequence[str], found: Sequence[Candidate]) -> bool:
     """Whether one of a record's ``needs`` is met at ``span``."""
     return any(_met(reading, span, need, found) for need in needs)
 
