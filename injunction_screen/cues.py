@@ -28,24 +28,34 @@ from injunction_screen.text import undone
 
 __all__ = ["find_cues", "has_needs"]
 
-CLOSE = 10  # words before a match in which a ``before:`` slot cancels it
+CLOSE = 14  # words before a match in which a ``before:`` slot cancels it
 CONTACTS = ("phone", "address", "email", "social_account", "identity_number", "plate", "school")
 _QUOTED = re.compile(
     "\N{LEFT CORNER BRACKET}[^\N{RIGHT CORNER BRACKET}\n]{2,300}\N{RIGHT CORNER BRACKET}"
-    "|\N{LEFT WHITE CORNER BRACKET}[^\N{RIGHT WHITE CORNER BRACKET}\n]{2,300}\N{RIGHT WHITE CORNER BRACKET}"
-    "|\N{LEFT DOUBLE QUOTATION MARK}[^\N{RIGHT DOUBLE QUOTATION MARK}\n]{2,300}\N{RIGHT DOUBLE QUOTATION MARK}"
+    "|\N{LEFT WHITE CORNER BRACKET}[^\N{RIGHT WHITE CORNER BRACKET}\n]{2,300}"
+    "\N{RIGHT WHITE CORNER BRACKET}"
+    "|\N{LEFT DOUBLE QUOTATION MARK}[^\N{RIGHT DOUBLE QUOTATION MARK}\n]{2,300}"
+    "\N{RIGHT DOUBLE QUOTATION MARK}"
     '|"[^"\n]{2,300}"'
 )
 
 
-def find_cues(reading: Reading, purposes: Sequence[Purpose]) -> tuple[Cue, ...]:
-    """The cues of a post, in order of their start; several kinds may stand on the same words."""
+def find_cues(
+    reading: Reading, purposes: Sequence[Purpose], *, exposed: bool = False
+) -> tuple[Cue, ...]:
+    """The cues of a post, in order of their start; several kinds may stand on the same words.
+
+    ``exposed`` says that somebody's details are exposed with no benign purpose in sight; wide
+    records (``exposed = true``) count only then.
+    """
     cancelled = {
         kind for purpose in purposes for kind in reading.book.purposes[purpose.name].cancels
     }
     guards: list[_Guard] | None = None
     cues: list[Cue] = []
     for pattern, forms in awake(reading, "kind"):
+        if pattern.options.get("exposed") and not exposed:
+            continue
         if pattern.name in cancelled and not pattern.options.get("survives"):
             continue
         found = matches(reading, pattern, forms)
@@ -98,7 +108,7 @@ def has_needs(reading: Reading, pattern: Pattern, match: Match) -> bool:
         where, _, names = need.rpartition(":")
         slots = names.split("|")
         if where == "post":
-            if not reading.of(*slots):
+            if not any(reading.of(slot) for slot in slots):
                 return False
             continue
         first = reading.sentence(match.start)
@@ -120,9 +130,9 @@ def has_needs(reading: Reading, pattern: Pattern, match: Match) -> bool:
         # A form may begin with the word itself (``大家 ... 打``), so its inside counts too.
         hits = reading.of(name)
         at = bisect_left(hits, (match.end,)) - 1
-        if at >= 0 and start <= hits[at].start:
-            if reading.words_between(hits[at].end, match.start) <= CLOSE:
-                return False
+        near = at >= 0 and start <= hits[at].start
+        if near and reading.words_between(hits[at].end, match.start) <= CLOSE:
+            return False
     return True
 
 

@@ -35,9 +35,7 @@ class Tally:
     missed: int = 0
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(
-            self.right + other.right, self.wrong + other.wrong, self.missed + other.missed
-        )
+        return Tally(self.right + other.right, self.wrong + other.wrong, self.missed + other.missed)
 
     @property
     def precision(self) -> float:
@@ -177,7 +175,9 @@ def _score(row: dict[str, Any], screener: Screener) -> Scored:
     wanted = {cue["kind"] for cue in row["cues"]}
     said = {cue.kind for cue in screening.cues}
     kinds = {
-        kind: Tally(int(kind in wanted and kind in said), int(kind not in wanted), int(kind not in said))
+        kind: Tally(
+            int(kind in wanted and kind in said), int(kind not in wanted), int(kind not in said)
+        )
         for kind in wanted | said
     }
     return Scored(row, screening, details, kinds, tuple(missed), tuple(wrong))
@@ -215,7 +215,9 @@ def table(result: Evaluation, *, intervals: bool = True) -> str:
     """The figures as text."""
     rows = [f"{len(result.posts)} posts"]
 
-    def line(name: str, value: float, figure: Callable[[Evaluation], float] | None, more: str) -> None:
+    def line(
+        name: str, value: float, figure: Callable[[Evaluation], float] | None, more: str
+    ) -> None:
         bounds = ""
         if figure and intervals:
             low, high = result.interval(figure)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from injunction_screen.patternbook import Element, Form, Pattern
 from injunction_screen.scan import Hit, Reading
 
-__all__ = ["Match", "awake", "match_form", "matches"]
+__all__ = ["Match", "awake", "loosely", "match_form", "matches"]
 
 
 class Match(NamedTuple):
@@ -43,9 +43,7 @@ def awake(reading: Reading, target: str) -> Iterator[tuple[Pattern, Sequence[For
         yield pattern, [pattern.forms[form] for form in sorted(woken[record])]
 
 
-def matches(
-    reading: Reading, pattern: Pattern, forms: Sequence[Form] | None = None
-) -> list[Match]:
+def matches(reading: Reading, pattern: Pattern, forms: Sequence[Form] | None = None) -> list[Match]:
     """All places where a record's regex or forms match, longest first at each start, no overlaps.
 
     ``forms`` limits the work to those of the record's forms that are ``awake``.
@@ -61,6 +59,13 @@ def matches(
     for form in pattern.forms if forms is None else forms:
         found.extend(match_form(reading, form))
     return _without_overlaps(found)
+
+
+def loosely(reading: Reading, form: Form, start: int, end: int) -> bool:
+    """Whether every element that a form must have stands in a window, whatever their order."""
+    return all(
+        element.optional or reading.within(element.slots, start, end) for element in form.elements
+    )
 
 
 def match_form(reading: Reading, form: Form) -> Iterator[Match]:
@@ -96,7 +101,9 @@ def _extend(reading: Reading, partial: list[Match], element: Element) -> Iterato
             continue
         if element.tied and reading.breaks_between(before.end, hit.start):
             continue
-        if not element.crosses and reading.sentence(max(before.end - 1, 0)) != reading.sentence(hit.start):
+        if not element.crosses and reading.sentence(max(before.end - 1, 0)) != reading.sentence(
+            hit.start
+        ):
             continue
         yield Match(before.start, hit.end, _both(before.via, hit.via))
 
@@ -106,7 +113,13 @@ def _by_end(found: list[Match]) -> list[Match]:
 
 
 def _both(a: str, b: str) -> str:
-    return a if a == b or not b else b if not a else "+".join(dict.fromkeys([*a.split("+"), *b.split("+")]))
+    return (
+        a
+        if a == b or not b
+        else b
+        if not a
+        else "+".join(dict.fromkeys([*a.split("+"), *b.split("+")]))
+    )
 
 
 def _opens_sentence(reading: Reading, at: int) -> bool:

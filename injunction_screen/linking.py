@@ -77,18 +77,16 @@ def _cuts(reading: Reading) -> list[int]:
     return [hit.start for hit in reading.of("turn")]
 
 
-def _owner(
-    reading: Reading, detail: Detail, purposes: Sequence[Purpose], hostile: set[int]
-) -> str:
+def _owner(reading: Reading, detail: Detail, purposes: Sequence[Purpose], hostile: set[int]) -> str:
     at = reading.folded.canonical(detail.start)
     start, end = reading.sentence_span(at)
     if reading.sentence(at) not in hostile and reading.within(("thank_label",), start, end):
         return "thanked"
     if reading.within(("own_label",), max(start, at - 14), at):
         return "author"
-    if detail.category in ("phone", "email", "address", "social_account"):
-        if reading.within(("contact_label",), max(start, at - 16), at):
-            return "contact"
+    contact = detail.category in ("phone", "email", "address", "social_account")
+    if contact and reading.within(("contact_label",), max(start, at - 16), at):
+        return "contact"
     if any(purpose.name in ("own_details", "advert") for purpose in purposes):
         return "author" if detail.category != "name" else "third"
     return "third"

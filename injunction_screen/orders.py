@@ -71,7 +71,16 @@ else:  # pragma: no cover
 __all__ = ["Facts", "Order", "decide", "read_orders"]
 
 CONTACT = frozenset(
-    {"address", "phone", "identity_number", "birthday", "school", "plate", "social_account", "email"}
+    {
+        "address",
+        "phone",
+        "identity_number",
+        "birthday",
+        "school",
+        "plate",
+        "social_account",
+        "email",
+    }
 )
 OFFICE = frozenset({"name", "job_title"})
 
@@ -155,7 +164,9 @@ def read_orders(book: PatternBook, wanted: Sequence[str | Path] | None) -> tuple
         elif text.endswith(".toml"):
             orders.append(_order_file(Path(text)))
         else:
-            raise OrderError(f"there is no order '{text}'; there are: {', '.join(sorted(book.orders))}")
+            raise OrderError(
+                f"there is no order '{text}'; there are: {', '.join(sorted(book.orders))}"
+            )
     return tuple(orders)
 
 
@@ -171,7 +182,20 @@ def _order_file(path: Path) -> Order:
 
 def _order(name: str, data: Mapping[str, Any]) -> Order:
     where = str(data.get("file", name))
-    known = {"file", "title", "title_zh", "sources", "exempts", "from", "until", "limb", "about", "citation", "status", "references"}
+    known = {
+        "file",
+        "title",
+        "title_zh",
+        "sources",
+        "exempts",
+        "from",
+        "until",
+        "limb",
+        "about",
+        "citation",
+        "status",
+        "references",
+    }
     _known(where, "order", data, known)
     limbs = data.get("limb", [])
     if not limbs:
@@ -189,7 +213,12 @@ def _order(name: str, data: Mapping[str, Any]) -> Order:
 
 
 def _clause(where: str, data: Mapping[str, Any]) -> Clause:
-    _known(where, "limb", data, {"limb", "clause", "source", "text", "text_zh", "from", "until", "when"})
+    _known(
+        where,
+        "limb",
+        data,
+        {"limb", "clause", "source", "text", "text_zh", "from", "until", "when"},
+    )
     limb = data.get("limb")
     if limb not in ("disclosure", "intimidation", "incitement"):
         raise OrderError(f"{where}: limb is disclosure, intimidation or incitement, not '{limb}'")
@@ -210,8 +239,8 @@ def _clause(where: str, data: Mapping[str, Any]) -> Clause:
 
 def _condition(where: str, data: Mapping[str, Any]) -> Condition:
     known = {
-        "protected", "relatives", "details", "beyond_office", "beyond_bare_name", "dossier", "named", "cues", "linked",
-        "no_purpose", "outcome", "reason", "reason_zh",
+        "protected", "relatives", "details", "beyond_office", "beyond_bare_name", "dossier",
+        "named", "cues", "linked", "no_purpose", "outcome", "reason", "reason_zh",
     }  # fmt: skip
     _known(where, "limb.when", data, known)
     outcome = data.get("outcome")
@@ -265,7 +294,9 @@ def _string(where: str, data: Mapping[str, Any], key: str) -> str:
 
 def _date(where: str, data: Mapping[str, Any], key: str) -> datetime.date | None:
     value = data.get(key)
-    if value is None or (isinstance(value, datetime.date) and not isinstance(value, datetime.datetime)):
+    if value is None or (
+        isinstance(value, datetime.date) and not isinstance(value, datetime.datetime)
+    ):
         return value
     raise OrderError(f"{where}: {key} is a date such as 2019-10-25")
 

@@ -47,11 +47,13 @@ from injunction_screen.records import CATEGORIES, CUE_KINDS
 from injunction_screen.text import Folder, fold
 
 if sys.version_info >= (3, 11):
-    import tomllib
     from importlib.resources.abc import Traversable
+
+    import tomllib
 else:  # pragma: no cover
-    import tomli as tomllib
     from importlib.abc import Traversable
+
+    import tomli as tomllib
 
 __all__ = [
     "Element",
@@ -65,7 +67,10 @@ __all__ = [
     "read_book",
 ]
 
-MARK_OPEN, MARK_CLOSE = "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}", "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
+MARK_OPEN, MARK_CLOSE = (
+    "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}",
+    "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}",
+)
 TARGETS: dict[str, frozenset[str] | None] = {
     "category": frozenset(CATEGORIES),
     "kind": frozenset(CUE_KINDS),
@@ -78,7 +83,9 @@ _FIELDS = frozenset(
     {
         "id", "about", "references", "status", "added", "regex", "forms", "examples",
         "counter_examples", "known_misses", "score", "check", "with_check", "near", "with_label",
-        "reach", "reach_after", "unless", "needs", "scope", "kinds", "weight", "case", "gate", "on", "relation", "not_if", "survives", "immune",
+        "reach", "reach_after", "unless", "needs", "scope", "kinds", "weight", "case", "gate", "on",
+        "not_if",
+        "survives", "immune", "exposed",
         *TARGETS,
     }
 )  # fmt: skip
@@ -117,8 +124,10 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A row of elements; ``opens`` and ``closes`` tie it to the ends of a sentence, ``begins`` to
-    the start of a clause."""
+    """A row of elements.
+
+    ``opens`` and ``closes`` tie it to the ends of a sentence, ``begins`` to the start of a clause.
+    """
 
     elements: tuple[Element, ...]
     opens: bool
@@ -356,7 +365,9 @@ class _Reader:
             self.records.append((where, record, own))
         if data:
             raise PatternFileError(
-                where, None, f"has an unknown key '{next(iter(data))}'; use [slot.NAME] or [[pattern]]"
+                where,
+                None,
+                f"has an unknown key '{next(iter(data))}'; use [slot.NAME] or [[pattern]]",
             )
 
     def _add_slot(self, where: str, name: str, body: Any) -> None:
@@ -379,7 +390,12 @@ class _Reader:
         )
 
     def _add_purpose(self, where: str, name: str, body: Any) -> None:
-        known = {"about": str, "about_zh": str, "cancels": list, "excuses": (bool, list)}
+        known: dict[str, tuple[type, ...]] = {
+            "about": (str,),
+            "about_zh": (str,),
+            "cancels": (list,),
+            "excuses": (bool, list),
+        }
         for key, kind in known.items():
             if not isinstance(body.get(key), kind):
                 raise PatternFileError(where, f"purpose.{name}", f"needs '{key}'")
@@ -389,8 +405,8 @@ class _Reader:
         excuses = frozenset(
             body["excuses"] if isinstance(body["excuses"], list) else CATEGORIES * body["excuses"]
         )
-        if wrong := excuses - set(CATEGORIES):
-            raise PatternFileError(where, f"purpose.{name}", f"no such category '{min(wrong)}'")
+        if unknown := excuses - set(CATEGORIES):
+            raise PatternFileError(where, f"purpose.{name}", f"no such category '{min(unknown)}'")
         self.purposes[name] = PurposeRule(
             name, body["about"], body["about_zh"], frozenset(body["cancels"]), excuses
         )
@@ -401,7 +417,9 @@ class _Reader:
         for name in sorted(self.scanned):
             rows = lists.get(name)
             if rows is None:
-                raise PatternFileError("pack.toml", None, f"there is no list {name}.txt to scan for")
+                raise PatternFileError(
+                    "pack.toml", None, f"there is no list {name}.txt to scan for"
+                )
             words = tuple(word for row in rows for word in row if word)
             self.slots[name] = Slot(name, words, f"{name}.txt")
         patterns: list[Pattern] = []
@@ -440,7 +458,9 @@ def _composites(slots: Mapping[str, Slot]) -> dict[str, tuple[str, ...]]:
         yield name
         for part in slots[name].includes if name in slots else ():
             if part not in slots and part not in DETAIL_SLOTS:
-                raise PatternFileError(slots[name].file, f"slot.{name}", f"there is no slot '{part}'")
+                raise PatternFileError(
+                    slots[name].file, f"slot.{name}", f"there is no slot '{part}'"
+                )
             if part not in seen:
                 yield from leaves(part, (*seen, part))
 
@@ -543,7 +563,9 @@ def _example(where: str, name: str, entry: Any) -> Example:
     return Example(text, tuple(spans), body.get("why", ""))
 
 
-_FORM_PART = re.compile(r"\s+|\[([\w|/]+)\](\??)|\(([^()]+)\)(\??)|\.\.(\d+)|~(\d+)|-(\d+)|(\^)|(\$)|(<)")
+_FORM_PART = re.compile(
+    r"\s+|\[([\w|/]+)\](\??)|\(([^()]+)\)(\??)|\.\.(\d+)|~(\d+)|-(\d+)|(\^)|(\$)|(<)"
+)
 
 
 def _form(where: str, name: str, source: Any, slots: Mapping[str, Slot]) -> Form:
@@ -613,14 +635,19 @@ def _regex(
             raise PatternFileError(where, name, f"there is no slot '{slot}'")
         key = slot.replace("/", "_")
         source = source.replace(f"\\L<{slot}>", f"\\L<{key}>")
-        lists[key] = sorted({fold(w, folder).text for w in slots[slot].words}, key=len, reverse=True)
+        lists[key] = sorted(
+            {fold(w, folder).text for w in slots[slot].words}, key=len, reverse=True
+        )
         if not record.get("case"):
             lists[key] = [w.lower() for w in lists[key]]
     flags = regex.VERBOSE | regex.VERSION0
     # The text is folded (and in lower case) before it is matched, so the pattern must be too.
     source = "".join(c if c.isascii() else folder.of(c) or c for c in source)
     try:
-        return regex.compile(source, flags if record.get("case") else flags | regex.IGNORECASE, **lists)
+        options: dict[str, Any] = dict(lists)  # the named lists are keyword arguments
+        return regex.compile(
+            source, flags if record.get("case") else flags | regex.IGNORECASE, **options
+        )
     except regex.error as error:
         raise PatternFileError(where, name, f"the regex is wrong: {error}") from None
 

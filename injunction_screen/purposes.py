@@ -15,7 +15,7 @@ from injunction_screen.patternbook import Pattern, PatternBook
 from injunction_screen.records import Detail, Purpose
 from injunction_screen.scan import Reading
 
-__all__ = ["find_purposes", "is_excused"]
+__all__ = ["find_purposes", "is_excused", "is_exposed"]
 
 ENOUGH = 2
 
@@ -40,6 +40,15 @@ def find_purposes(reading: Reading) -> tuple[Purpose, ...]:
     return tuple(sorted(out, key=lambda p: (p.start, p.name)))
 
 
+def is_exposed(
+    book: PatternBook, purposes: Sequence[Purpose], details: Sequence[Detail]
+) -> bool:
+    """Whether details beyond a post in office stand there and no purpose in sight excuses any."""
+    if any(book.purposes[purpose.name].excuses for purpose in purposes):
+        return False
+    return any(detail.category != "job_title" for detail in details)
+
+
 def is_excused(
     book: PatternBook,
     purposes: Sequence[Purpose],
@@ -48,4 +57,8 @@ def is_excused(
 ) -> bool:
     """Whether a purpose in sight excuses every third-party detail of the post."""
     held = {d.category for d, owner in zip(details, owners, strict=True) if owner == "third"}
-    return any(book.purposes[purpose.name].excuses >= held for purpose in purposes if book.purposes[purpose.name].excuses)
+    return any(
+        book.purposes[purpose.name].excuses >= held
+        for purpose in purposes
+        if book.purposes[purpose.name].excuses
+    )

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from injunction_screen.numerals import digits
+from injunction_screen.numerals import digits, numerals
 from injunction_screen.patternbook import PatternBook, folded_words
 from injunction_screen.text import Folded, joined, leet, squeezed
 
@@ -53,7 +53,12 @@ class Reading:
         """The hits of these slots together, and of the slots they include, in order of start."""
         if len(slots) == 1:
             return self._of(slots[0])
-        return sorted({hit for slot in slots for hit in self._of(slot)})
+        name = "|".join(slots)
+        merged = self.merged.get(name)
+        if merged is None:
+            merged = sorted({hit for slot in slots for hit in self._of(slot)})
+            self.merged[name] = merged
+        return merged
 
     def _of(self, slot: str) -> list[Hit]:
         parts = self.book.composites.get(slot)
@@ -70,6 +75,27 @@ class Reading:
         hits = dict(self.hits)
         for slot, found in more.items():
             hits[slot] = _tidy([*hits.get(slot, ()), *found])
+        return Reading(self.folded, hits, self.book, self.incomplete)
+
+    def without_cues_inside(self, spans: list[Hit]) -> Reading:
+        """The same reading without words of cue slots that lie inside these canonical spans.
+
+        ``spans`` are in order and do not overlap.
+        """
+        if not spans:
+            return self
+        starts = [span.start for span in spans]
+
+        def outside(hit: Hit) -> bool:
+            at = bisect_right(starts, hit.start) - 1
+            return at < 0 or hit.end > spans[at].end
+
+        hits = {
+            slot: [hit for hit in found if outside(hit)]
+            if slot in self.book.slots and self.book.slots[slot].file.startswith("cues/")
+            else found
+            for slot, found in self.hits.items()
+        }
         return Reading(self.folded, hits, self.book, self.incomplete)
 
     def within(self, slots: Iterable[str], start: int, end: int) -> bool:
@@ -92,7 +118,7 @@ class Reading:
 
     @cached_property
     def break_count(self) -> array[int]:
-        """``break_count[i]``: how many marks that end a clause stand before canonical offset ``i``."""
+        """``break_count[i]``: how many marks that end a clause stand before offset ``i``."""
         return _count_starts(_CLAUSE_BREAK, self.folded.lower)
 
     @cached_property
@@ -110,7 +136,7 @@ class Reading:
     @cached_property
     def digits(self) -> Folded | None:
         """The text with disguised numbers in plain digits, ``None`` without any."""
-        return digits(self.folded)
+        return digits(self.folded, numerals(self.book))
 
     def sentence(self, at: int) -> int:
         """The number of the sentence that offset ``at`` lies in."""
@@ -136,9 +162,12 @@ class Reading:
 
 _WORD = re.compile(r"[a-z0-9']+|[\u3400-\u9fff\U00020000-\U0003ffff]")
 # Quotation marks are no break: 同佢「裝修」 is one clause.
-_CLAUSE_BREAK = re.compile(r"[,;:!?()\n\N{IDEOGRAPHIC COMMA}\N{IDEOGRAPHIC FULL STOP}\N{HORIZONTAL ELLIPSIS}]")
+_CLAUSE_BREAK = re.compile(
+    r"[,;:!?()\n\N{IDEOGRAPHIC COMMA}\N{IDEOGRAPHIC FULL STOP}\N{HORIZONTAL ELLIPSIS}]"
+)
 _SENTENCE_END = re.compile(
-    r"[\n!?\N{IDEOGRAPHIC FULL STOP}\N{HALFWIDTH IDEOGRAPHIC FULL STOP}]+|(?<![A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)\.(?=\s|$)|;"
+    r"[\n!?\N{IDEOGRAPHIC FULL STOP}\N{HALFWIDTH IDEOGRAPHIC FULL STOP}]+|;"
+    r"|(?<![A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)\.(?=\s|$)"
 )
 
 
@@ -179,10 +208,10 @@ class Scanner:
                         _enter(table, same, slot.name, "", "homophone")
         self._words = sorted(table)
         self._entries = [tuple(table[word]) for word in self._words]
-        self._bound = [
-            (_is_word_char(word[0]), _is_word_char(word[-1])) for word in self._words
-        ]
-        self._automaton = AhoCorasick(self._words, matchkind=MatchKind.Standard) if self._words else None
+        self._bound = [(_is_word_char(word[0]), _is_word_char(word[-1])) for word in self._words]
+        self._automaton = (
+            AhoCorasick(self._words, matchkind=MatchKind.Standard) if self._words else None
+        )
 
     def read(self, folded: Folded) -> Reading:
         """Read one post."""
@@ -202,9 +231,7 @@ class Scanner:
         _drop_masked(hits, self.book)
         return Reading(folded, hits, self.book, incomplete)
 
-    def _collect(
-        self, hits: dict[str, list[Hit]], view: Folded, folded: Folded, via: str
-    ) -> bool:
+    def _collect(self, hits: dict[str, list[Hit]], view: Folded, folded: Folded, via: str) -> bool:
         if self._automaton is None:
             return False
         low, text = view.lower, view.text
@@ -229,9 +256,7 @@ class Scanner:
         return len(found) > LIMIT
 
 
-def _enter(
-    table: dict[str, list[_Entry]], word: str, slot: str, capitals: str, via: str
-) -> None:
+def _enter(table: dict[str, list[_Entry]], word: str, slot: str, capitals: str, via: str) -> None:
     if not word:
         return
     entries = table.setdefault(word, [])

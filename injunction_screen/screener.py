@@ -1,6 +1,6 @@
 """The way of a post, from text to outcome.
 
-    str -> fold -> read -> details, purposes, cues, subjects -> link -> decide -> Screening
+str -> fold -> read -> details, purposes, cues, subjects -> link -> decide -> Screening
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from injunction_screen.errors import InputError
 from injunction_screen.linking import link
 from injunction_screen.orders import Facts, decide, read_orders
 from injunction_screen.patternbook import default_book, read_book
-from injunction_screen.purposes import find_purposes, is_excused
-from injunction_screen.records import CATEGORIES, CUE_KINDS, Cue, Detail, Post, Screening, Subject
+from injunction_screen.purposes import find_purposes, is_excused, is_exposed
+from injunction_screen.records import CATEGORIES, CUE_KINDS, Category, Cue, Detail, Post, Screening, Subject
 from injunction_screen.registry import Registry
 from injunction_screen.scan import Hit, Reading, Scanner
 from injunction_screen.subjects import find_subjects
@@ -28,6 +28,8 @@ from injunction_screen.threads import above, join, own_elements
 
 __all__ = ["Screener", "knowing_details"]
 
+# A word inside one of these is part of a name or place, not of what is said: Grand Yoho.
+_OPAQUE: tuple[Category, ...] = ("address", "school", "email", "social_account", "name", "plate")
 _Found = TypeVar("_Found", Detail, Cue)
 MAX_CHARS = 1_000_000  # of a post; the rest is not read, and the screening says so
 
@@ -159,7 +161,8 @@ class Screener:
         details = self._over(find_details(reading, self._finders))
         reading = knowing_details(reading, details)
         purposes = find_purposes(reading)
-        cues = self._over(find_cues(reading, purposes))
+        exposed = is_exposed(self.book, purposes, details)
+        cues = self._over(find_cues(reading, purposes, exposed=exposed))
         subjects = (*find_subjects(reading), *self._registered(details))
         linked = link(reading, details, cues, subjects, purposes)
         owners = self._owners(details, linked.owners)
@@ -250,4 +253,6 @@ def knowing_details(reading: Reading, details: Sequence[Detail]) -> Reading:
         start = reading.folded.canonical(detail.start)
         end = reading.folded.canonical(detail.end)
         hits.setdefault(detail.category, []).append(Hit(start, end))
-    return reading.knowing(hits)
+    return reading.knowing(hits).without_cues_inside(
+        sorted(hit for name in _OPAQUE for hit in hits.get(name, ()))
+    )

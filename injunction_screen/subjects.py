@@ -41,8 +41,10 @@ def find_subjects(reading: Reading) -> tuple[Subject, ...]:
 def _relatives(
     reading: Reading, roles: list[tuple[int, int, str]]
 ) -> Iterator[tuple[int, int, str, str]]:
-    """Kin words outside role words, each with whose kin it is: the last protected role before
-    it, else the first one after it, else just a person's."""
+    """Kin words outside role words, each with whose kin it is.
+
+    That is the last protected role before it, else the first one after it, else a person's.
+    """
     starts = [start for start, _, _ in roles]
     protected = [(start, role) for start, _, role in roles if role in PROTECTED]
     places = [start for start, _ in protected]

@@ -259,10 +259,18 @@ _GROWN = re.compile("\x00+")
 _CJK = "\u3400-\u9fff\U00020000-\U0003ffff"
 # One character, one to three separators, one character, again and again.  A row of single
 # letters must be three long before it is taken for a spaced word; of Chinese characters too.
-_SPACED_LETTERS = re.compile(r"(?<![a-z0-9])[a-z](?:[ .\-_*/|~+^=\N{MIDDLE DOT}]{1,3}[a-z]){2,40}(?![a-z0-9])")
+_SPACED_LETTERS = re.compile(
+    r"(?<![a-z0-9])[a-z](?:[ .\-_*/|~+^=\N{MIDDLE DOT}]{1,3}[a-z]){2,40}(?![a-z0-9])"
+)
 _SPACED_CJK = re.compile(rf"[{_CJK}](?:[ .\-_*/|~+^=\N{{MIDDLE DOT}}]{{1,3}}[{_CJK}]){{2,40}}")
-_BETWEEN_CJK = re.compile(rf"(?<=[{_CJK}])[^\w\s,.!?;:\"'()<>\N{{IDEOGRAPHIC FULL STOP}}\N{{IDEOGRAPHIC COMMA}}\N{{LEFT CORNER BRACKET}}\N{{RIGHT CORNER BRACKET}}\N{{LEFT DOUBLE QUOTATION MARK}}\N{{RIGHT DOUBLE QUOTATION MARK}}\N{{HORIZONTAL ELLIPSIS}}]{{1,3}}(?=[{_CJK}])")
-_LEET_WORD = re.compile(r"(?<![\w@$!])(?=[a-z0-9@$!]{0,30}[a-z])(?=[a-z@$!]{0,30}[0-9@$!])[a-z0-9@$!]{3,31}(?![\w@$])")
+_BETWEEN_CJK = re.compile(
+    rf"(?<=[{_CJK}])[^\w\s,.!?;:\"'()<>\N{{IDEOGRAPHIC FULL STOP}}\N{{IDEOGRAPHIC COMMA}}"
+    r"\N{LEFT CORNER BRACKET}\N{RIGHT CORNER BRACKET}\N{LEFT DOUBLE QUOTATION MARK}"
+    rf"\N{{RIGHT DOUBLE QUOTATION MARK}}\N{{HORIZONTAL ELLIPSIS}}]{{1,3}}(?=[{_CJK}])"
+)
+_LEET_WORD = re.compile(
+    r"(?<![\w@$!])(?=[a-z0-9@$!]{0,30}[a-z])(?=[a-z@$!]{0,30}[0-9@$!])[a-z0-9@$!]{3,31}(?![\w@$])"
+)
 _LEET = str.maketrans("01345780@$!", "oieastboasi")
 _TOKEN = re.compile(r"\S+")
 

@@ -1,4 +1,4 @@
-"""Persons' names: invented sentences, each with every name that must be found in it and no other."""
+"""Persons' names: invented sentences, each with every name that must be found and no other."""
 
 import json
 import re

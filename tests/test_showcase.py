@@ -18,7 +18,7 @@ NEWS = [
     "A constable's details were spread across LIHKG and Facebook, reporters found. Users wrote "
     '"HK$500,000 for his head" and "we know where your daughter goes to school", according to '
     "screenshots seen by this newspaper. Vandals painted his daughter's desk black. The officer, "
-    "Wong Ka Ming, who is in his thirties, said in an interview: \"My daughter asks me if I am a "
+    'Wong Ka Ming, who is in his thirties, said in an interview: "My daughter asks me if I am a '
     'bad man." The force condemned the attacks.',
     "【本報訊】一名警長去年遭人在網上起底，其住址、電話及女兒就讀學校均被公開，有網民更留言「懸紅五十萬買起佢」。"
     "警長陳志強昨在高等法院作供稱，女兒的書枱被人塗污，全家被迫搬遷。案件押後至下周一續審。",

@@ -20,7 +20,13 @@ from injunction_screen.text import Folder, fold
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "patterns" / "names"
-CHINESE = ("text/hkcancor", "text/lihkg_posts", "text/openrice_senti", "text/hk_longtexts", "hostile/zh_cold")
+CHINESE = (
+    "text/hkcancor",
+    "text/lihkg_posts",
+    "text/openrice_senti",
+    "text/hk_longtexts",
+    "hostile/zh_cold",
+)
 ENGLISH = ("hostile/en_edos", "hostile/en_implicit_hate", "ner/wnut17", "ner/btc")
 RUN = re.compile("[\u3400-\u9fff]+")
 LONGEST = 5
@@ -142,7 +148,10 @@ def english_words(data: Path) -> dict[str, tuple[float, int]]:
 
 def write(path: Path, head: str, groups: dict[str, list[str]]) -> None:
     lines = [f"# {line}" for line in head.splitlines()]
-    lines += [f"{key}\t{' '.join(sorted(words))}" for key, words in sorted(groups.items(), key=lambda g: float(g[0].split()[0]))]
+    lines += [
+        f"{key}\t{' '.join(sorted(words))}"
+        for key, words in sorted(groups.items(), key=lambda g: float(g[0].split()[0]))
+    ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -153,18 +162,20 @@ def main(data: Path) -> None:
         groups[f"{round(cost / STEP) * STEP:.1f}"].append(word)
     write(
         OUT / "words.txt",
-        "How common Chinese words are: cost (minus the logarithm of the share) TAB all words of that cost, folded\n"
-        "Source: rime-cantonese word list, CC BY 4.0, https://github.com/rime/rime-cantonese; counted in HKCanCor, LIHKG posts and\n"
-        "OpenRice reviews (CC BY 4.0), long texts (CC BY 4.0, MIT) and COLDataset (Apache-2.0). Made by training/name_words.py.",
+        "How common Chinese words are, folded: cost (minus the logarithm of the share) TAB words\n"
+        "Source: rime-cantonese word list, CC BY 4.0, https://github.com/rime/rime-cantonese;\n"
+        "counted in HKCanCor, LIHKG posts and OpenRice reviews (CC BY 4.0), long texts (CC BY 4.0,\n"
+        "MIT) and COLDataset (Apache-2.0). Made by training/name_words.py.",
         groups,
     )
     groups = defaultdict(list)
-    for word, (cost, share) in english_words(data).items():
+    for word, (cost, _) in english_words(data).items():
         groups[f"{round(cost)}"].append(word)
     write(
         OUT / "english_words.txt",
         "How common English words are in lower case: cost TAB all words of that cost\n"
-        "Source: counted in EDOS (CC0), Implicit Hate (MIT), WNUT17 and BTC (CC BY 4.0). Made by training/name_words.py.",
+        "Source: counted in EDOS (CC0), Implicit Hate (MIT), WNUT17 and BTC (CC BY 4.0).\n"
+        "Made by training/name_words.py.",
         groups,
     )
 

@@ -16,6 +16,7 @@ import json
 import random
 import re
 import sys
+from bisect import bisect_left
 from collections import Counter
 from pathlib import Path
 
@@ -76,7 +77,9 @@ class Names:
         second = self.rng.choices(self.chars, self.seconds)[0]
         # A rare character, as parents like them, that no list of given names has.
         if self.rng.random() < 0.04:
-            second = self.rng.choice("翀翯垚甯嬿昉晞煒焯熹熺瑀瑄璟珈珩琋瑨祤禕芃芊苡荍荺蓁薏諾赟鈞鉦鋈頤飏馥騫")
+            second = self.rng.choice(
+                "翀翯垚甯嬿昉晞煒焯熹熺瑀瑄璟珈珩琋瑨祤禕芃芊苡荍荺蓁薏諾赟鈞鉦鋈頤飏馥騫"
+            )
         return first + second
 
     def full(self) -> str:
@@ -107,7 +110,10 @@ class Names:
 
     def syllable_pair(self) -> list[str]:
         number = 1 if self.rng.random() < 0.08 else 2
-        return [s.capitalize() for s in self.rng.choices(self.syllables, self.syllable_weights, k=number)]
+        return [
+            s.capitalize()
+            for s in self.rng.choices(self.syllables, self.syllable_weights, k=number)
+        ]
 
     def romanised(self) -> str:
         family, given = self.family(), self.syllable_pair()
@@ -157,7 +163,9 @@ class Names:
 
     def given_roman(self) -> str:
         """A romanised given name of two syllables, as people call each other by."""
-        pair = [s.capitalize() for s in self.rng.choices(self.syllables, self.syllable_weights, k=2)]
+        pair = [
+            s.capitalize() for s in self.rng.choices(self.syllables, self.syllable_weights, k=2)
+        ]
         return (" " if self.rng.random() < 0.8 else "-").join(pair)
 
     def western(self) -> str:
@@ -189,9 +197,13 @@ class Names:
         if r < 0.36:
             return "阿" + self.rng.choice(self.plain_english)
         if r < 0.45:
-            return self.rng.choice(["小", "小", "大", "老", "細"]) + self.rng.choice([char, self.surname()[0]])
+            return self.rng.choice(["小", "小", "大", "老", "細"]) + self.rng.choice(
+                [char, self.surname()[0]]
+            )
         if r < 0.62:
-            return char + self.rng.choice(["仔", "哥", "姐", "叔", "伯", "嫂", "姨", "少", "爺", "妹"])
+            return char + self.rng.choice(
+                ["仔", "哥", "姐", "叔", "伯", "嫂", "姨", "少", "爺", "妹"]
+            )
         if r < 0.75:
             return "肥" + char
         fronts = [r[0] for r in BOOK.lists["names/nicknames"] if r[1] == "front" and len(r[0]) > 1]
@@ -229,15 +241,18 @@ class Names:
         r = self.rng.random()
         if chinese:
             for share, draw in (
-                (0.49, self.full), (0.08, self.given_zh), (0.10, self.nickname), (0.09, self.english_name),
-                (0.10, self.english_full), (0.07, self.romanised), (0.03, self.mixed), (0.02, self.western), (0.02, self.masked),
+                (0.49, self.full), (0.08, self.given_zh), (0.10, self.nickname),
+                (0.09, self.english_name),
+                (0.10, self.english_full), (0.07, self.romanised), (0.03, self.mixed),
+                (0.02, self.western), (0.02, self.masked),
             ):  # fmt: skip
                 if r < share:
                     return draw()
                 r -= share
             return self.full()
         for share, draw in (
-            (0.34, self.english_full), (0.28, self.romanised), (0.20, self.english_name), (0.13, self.western),
+            (0.34, self.english_full), (0.28, self.romanised), (0.20, self.english_name),
+            (0.13, self.western),
             (0.03, lambda: f"Ah {self.syllable_pair()[0]}"),
         ):  # fmt: skip
             if r < share:
@@ -246,21 +261,166 @@ class Names:
         return self.english_full()
 
 
-ALIAS_WORDS = (
-    "飛龍 暴龍 大狼 黑豹 白鴿 夜鷹 火鳳 豆豆 果果 貝貝 球球 阿鬼 銀狐 老虎 黑面 紅豆 肥貓 蝦頭 火鍋 雷公 冬瓜 番薯 木頭 石頭 胖虎 神燈 刀疤 瘋狗 齙牙 "
-    "雪糕 西瓜 榴槤 咖啡 小丸子 飯團 麻雀 飛機 坦克 大炮 機關槍 鐵頭 鐵馬 白頭 光頭 神探 判官 太子 軍師 師爺 教父 財神 傻強 喪標 冷面 黑仔 白粉 火爆 毒蛇 蟋蟀 螞蟻"
-).split()
+ALIAS_WORDS = [
+    "飛龍",
+    "暴龍",
+    "大狼",
+    "黑豹",
+    "白鴿",
+    "夜鷹",
+    "火鳳",
+    "豆豆",
+    "果果",
+    "貝貝",
+    "球球",
+    "阿鬼",
+    "銀狐",
+    "老虎",
+    "黑面",
+    "紅豆",
+    "肥貓",
+    "蝦頭",
+    "火鍋",
+    "雷公",
+    "冬瓜",
+    "番薯",
+    "木頭",
+    "石頭",
+    "胖虎",
+    "神燈",
+    "刀疤",
+    "瘋狗",
+    "齙牙",
+    "雪糕",
+    "西瓜",
+    "榴槤",
+    "咖啡",
+    "小丸子",
+    "飯團",
+    "麻雀",
+    "飛機",
+    "坦克",
+    "大炮",
+    "機關槍",
+    "鐵頭",
+    "鐵馬",
+    "白頭",
+    "光頭",
+    "神探",
+    "判官",
+    "太子",
+    "軍師",
+    "師爺",
+    "教父",
+    "財神",
+    "傻強",
+    "喪標",
+    "冷面",
+    "黑仔",
+    "白粉",
+    "火爆",
+    "毒蛇",
+    "蟋蟀",
+    "螞蟻",
+]
 
 
 def _leet(name: str, rng: random.Random) -> str:
     swaps = {"o": "0", "a": "@", "e": "3", "i": "1", "O": "0", "A": "4"}
-    return "".join(swaps[c] if c in swaps and i and rng.random() < 0.6 else c for i, c in enumerate(name))
+    return "".join(
+        swaps[c] if c in swaps and i and rng.random() < 0.6 else c for i, c in enumerate(name)
+    )
 
 
 def _unknown_words(rng: random.Random) -> list[str]:
     """Made-up family names of Western build, so that names of no list are seen in training."""
-    heads = "Hart Black Ash Brad Cald Der El Far Gar Hal Kel Lang Mal Nor Ol Pem Quin Rad Sher Thorn Under Van Wal Yar Bren Cor Dun Fen Grim Hol Ken Lin Mor Pres Ros Stan Tre Wex Zim Kow Mir Pet Sok Bal Chau Gur Rej".split()
-    tails = "low ley ton well man ford worth wood field son by combe ridge stead more ham wick ski vic ovic ez ino elli sen berg stein mann aux eau as ung am ari iyan adi oor".split()
+    heads = [
+        "Hart",
+        "Black",
+        "Ash",
+        "Brad",
+        "Cald",
+        "Der",
+        "El",
+        "Far",
+        "Gar",
+        "Hal",
+        "Kel",
+        "Lang",
+        "Mal",
+        "Nor",
+        "Ol",
+        "Pem",
+        "Quin",
+        "Rad",
+        "Sher",
+        "Thorn",
+        "Under",
+        "Van",
+        "Wal",
+        "Yar",
+        "Bren",
+        "Cor",
+        "Dun",
+        "Fen",
+        "Grim",
+        "Hol",
+        "Ken",
+        "Lin",
+        "Mor",
+        "Pres",
+        "Ros",
+        "Stan",
+        "Tre",
+        "Wex",
+        "Zim",
+        "Kow",
+        "Mir",
+        "Pet",
+        "Sok",
+        "Bal",
+        "Chau",
+        "Gur",
+        "Rej",
+    ]
+    tails = [
+        "low",
+        "ley",
+        "ton",
+        "well",
+        "man",
+        "ford",
+        "worth",
+        "wood",
+        "field",
+        "son",
+        "by",
+        "combe",
+        "ridge",
+        "stead",
+        "more",
+        "ham",
+        "wick",
+        "ski",
+        "vic",
+        "ovic",
+        "ez",
+        "ino",
+        "elli",
+        "sen",
+        "berg",
+        "stein",
+        "mann",
+        "aux",
+        "eau",
+        "as",
+        "ung",
+        "am",
+        "ari",
+        "iyan",
+        "adi",
+        "oor",
+    ]
     return [h + t for h in heads for t in rng.sample(tails, 14)]
 
 
@@ -274,17 +434,9 @@ class Posts:
         lists = BOOK.lists
         self.sentences = _sentences(data)
         self.english_sentences = _english_sentences(data)
-        self.fillers = {
-            "org": ["滙豐銀行", "中電", "港鐵", "郵政局", "仁濟醫院", "屯門醫院", "入境處", "食環署", "Cathay Pacific", "HSBC", "Jardine", "the Hospital Authority", "AIA", "大家樂", "百佳", "惠康", "周大福", "新鴻基地產", "恒基兆業", "太古", "方氏集團", "何氏實業", "陳記燒臘", "李記士多", "黃家粥店", "金城藥房", "馬會", "Deloitte", "Wellcome", "Ma Kee Noodles", "Wong & Partners", "Chan Brothers Travel", "Ho's Garage"],
-            "brand": ["李錦記", "余仁生", "周生生", "謝瑞麟", "Calvin Klein", "Hugo Boss", "Jack Daniel's", "Tommy Hilfiger", "Michael Kors", "Dr. Martens", "Marks & Spencer", "Ralph Lauren", "Paul Smith", "Johnnie Walker", "王老吉", "何洪記", "方榮記", "陳意齋", "鏞記", "甘牌", "Wendy's", "Tim Hortons", "Charles & Keith", "Kate Spade", "Nana's Green Tea", "Agnes b", "Mercedes", "Chanel", "Daisy", "Tiffany"],
-            "work": ["Harry Potter", "James Bond", "John Wick", "Forrest Gump", "Jerry Maguire", "Rocky", "Rambo", "Amelie", "Ted Lasso", "Emily in Paris", "Mario Kart", "Zelda", "葉問", "黃飛鴻", "方世玉", "孫悟空", "哈利波特", "金瓶梅", "西遊記", "周處除三害", "九龍城寨", "陳真", "花木蘭", "Mulan", "Thelma and Louise", "Bridget Jones", "Lara Croft", "Sonic", "Kirby"],
-            "pet": ["Lucky", "Milo", "Coco", "Bobby", "Momo", "Max", "Bella", "Charlie", "Daisy", "Luna", "Oscar", "豆豆", "肥仔", "阿黃", "小白", "麥麥", "妹妹", "多多", "阿旺", "旺財"],
-            "job": ["警員", "督察", "老師", "醫生", "護士", "司機", "記者", "店員", "裁判官", "經理", "社工", "會計", "議員", "保安", "學生", "teacher", "nurse", "driver", "lawyer", "sergeant", "clerk", "engineer", "manager", "councillor"],
-            "title": ["督察", "警司", "法官", "校長", "老師", "阿sir", "局長", "inspector", "judge", "headmaster", "superintendent", "magistrate", "doctor"],
-            "date": ["3月5日", "1988年4月2日", "12/8/1990", "15 May 1984", "上個月", "尋晚", "2021-03-04", "last Friday"],
-            "place": [p for p in entries("gazetteers/places")] + [r[1] for r in lists["gazetteers/places"] if len(r) > 1],
-            "sch": entries("gazetteers/schools") + [r[1] for r in lists["gazetteers/schools"] if len(r) > 1],
-        }  # fmt: skip
+        self.fillers = _fillers()
+        for slot, name in (("place", "gazetteers/places"), ("sch", "gazetteers/schools")):
+            self.fillers[slot] = entries(name) + entries(name, 1)
         self.streets = lists["gazetteers/streets"]
         self.estates = lists["gazetteers/estates"]
 
@@ -299,11 +451,18 @@ class Posts:
                 return str(self.rng.randrange(3, 80))
             if slot == "tel":
                 number = f"{self.rng.choice('235679')}{self.rng.randrange(10**6, 10**7):07d}"
-                return self.rng.choice([number, f"{number[:4]} {number[4:]}", f"{number[:4]}-{number[4:]}"])
+                return self.rng.choice(
+                    [number, f"{number[:4]} {number[4:]}", f"{number[:4]}-{number[4:]}"]
+                )
             if slot == "id":
                 return str(self.rng.randrange(1000, 99999))
             if slot == "handle":
-                return self.rng.choice(["@", ""]) + self.rng.choice(self.names.english).lower() + self.rng.choice(["_", "."]) + self.rng.choice(self.names.all_roman).lower().replace(" ", "")
+                return (
+                    self.rng.choice(["@", ""])
+                    + self.rng.choice(self.names.english).lower()
+                    + self.rng.choice(["_", "."])
+                    + self.rng.choice(self.names.all_roman).lower().replace(" ", "")
+                )
             if slot == "mail":
                 return self.rng.choice(self.names.english).lower() + "@example.com"
             name = self.named(slot, chinese=chinese)
@@ -314,10 +473,12 @@ class Posts:
     def named(self, slot: str, *, chinese: bool) -> str:
         names = self.names
         draw = {
-            "F": names.full, "G": names.given_zh, "N": names.alias, "S": names.surname, "R": names.romanised,
+            "F": names.full, "G": names.given_zh, "N": names.alias, "S": names.surname,
+            "R": names.romanised,
             "Q": names.english_full, "E": names.english_name, "L": names.family, "W": names.western,
             "V": lambda: self.rng.choice(names.families), "K": names.masked, "M": names.mixed,
-            "l": names.lower, "J": names.capitals, "Y": lambda: names.syllable_pair()[0], "T": names.given_roman,
+            "l": names.lower, "J": names.capitals, "Y": lambda: names.syllable_pair()[0],
+            "T": names.given_roman,
         }  # fmt: skip
         if slot == "P":
             return names.person(chinese=chinese)
@@ -327,9 +488,23 @@ class Posts:
         street, estate = self.rng.choice(self.streets), self.rng.choice(self.estates)
         n = self.rng.randrange(1, 200)
         if chinese:
-            return self.rng.choice([f"{street[0]}{n}號", f"{estate[0]}{n % 9 + 1}座{n}樓", f"{estate[0]}", f"{self.rng.choice(self.fillers['place'])}{street[0]}{n}號{estate[0]}"])
+            return self.rng.choice(
+                [
+                    f"{street[0]}{n}號",
+                    f"{estate[0]}{n % 9 + 1}座{n}樓",
+                    f"{estate[0]}",
+                    f"{self.rng.choice(self.fillers['place'])}{street[0]}{n}號{estate[0]}",
+                ]
+            )
         road, house = street[-1], estate[-1]
-        return self.rng.choice([f"{n} {road}", f"Flat {n % 8 + 1}B, {n % 30}/F, {house}", house, f"{n} {road}, {self.rng.choice(self.fillers['place'])}"])
+        return self.rng.choice(
+            [
+                f"{n} {road}",
+                f"Flat {n % 8 + 1}B, {n % 30}/F, {house}",
+                house,
+                f"{n} {road}, {self.rng.choice(self.fillers['place'])}",
+            ]
+        )
 
     def post(self) -> str:
         chinese = self.rng.random() < 0.55
@@ -338,15 +513,30 @@ class Posts:
         for _ in range(self.rng.choice([1, 1, 2, 2, 3])):
             part = self.fill(self.rng.choice(templates), chinese=chinese)
             if not chinese and self.rng.random() < 0.25:
-                part = part + " " + self.rng.choice(["yesterday", "again", "tonight", "now", "please", "and we saw it", "as usual", "after work"])
+                part = (
+                    part
+                    + " "
+                    + self.rng.choice(
+                        [
+                            "yesterday",
+                            "again",
+                            "tonight",
+                            "now",
+                            "please",
+                            "and we saw it",
+                            "as usual",
+                            "after work",
+                        ]
+                    )
+                )
             parts.append(part)
         if self.rng.random() < 0.5:
             pool = self.sentences if chinese or self.rng.random() < 0.1 else self.english_sentences
             parts.insert(self.rng.randrange(len(parts) + 1), self.rng.choice(pool))
-        glue = self.rng.choice(["，", "。", "\n", " ", "！", "，"] if chinese else [". ", "\n", ", ", "! ", ". "])
-        text = glue.join(parts).replace("\\n", "\n").replace("\\t", "\t")
-        # Turned simplified for a fifth is done by folding already.
-        return text
+        glue = self.rng.choice(
+            ["，", "。", "\n", " ", "！", "，"] if chinese else [". ", "\n", ", ", "! ", ". "]
+        )
+        return glue.join(parts).replace("\\n", "\n").replace("\\t", "\t")
 
     def pronoun_post(self) -> str | None:
         """An ordinary sentence whose pronoun has become a name."""
@@ -367,6 +557,12 @@ class Posts:
                 name = self.names.person(chinese=False)
                 return f"{sentence[:a]}{OPEN}{name}{CLOSE}{sentence[b:]}"
         return None
+
+
+def _fillers() -> dict[str, list[str]]:
+    lines = (HERE / "name_fillers.txt").read_text(encoding="utf-8").splitlines()
+    rows = (line.partition("\t") for line in lines if not line.startswith("#"))
+    return {slot: words.split("|") for slot, _, words in rows}
 
 
 def _templates() -> tuple[list[str], list[str]]:
@@ -393,21 +589,31 @@ def _sentences(data: Path) -> list[str]:
     out = []
     for name in TEXTS:
         for row in _rows(data / "text" / f"{name}.jsonl"):
-            out += [s.strip() for s in re.split(r"[\n。！？]|  +", row["text"]) if 4 <= len(s.strip()) <= 60]
+            out += [
+                s.strip()
+                for s in re.split(r"[\n。！？]|  +", row["text"])
+                if 4 <= len(s.strip()) <= 60
+            ]
     return out
 
 
 def _english_sentences(data: Path) -> list[str]:
     out = []
     for row in _rows(data / "hostile" / "en_edos.jsonl")[:12000]:
-        out += [s.strip() for s in re.split(r"(?<=[.!?])\s|\n", row["text"]) if 12 <= len(s.strip()) <= 160 and "[" not in s]
+        out += [
+            s.strip()
+            for s in re.split(r"(?<=[.!?])\s|\n", row["text"])
+            if 12 <= len(s.strip()) <= 160 and "[" not in s
+        ]
     return out
 
 
 def chatter(data: Path, posts: Posts, number: int = 700) -> list[str]:
     """Cantonese chat in Latin letters, which is full of syllables and holds no names."""
     sounds: dict[str, str] = {}
-    for line in (data / "words" / "rime_cantonese_words.tsv").read_text(encoding="utf-8").splitlines():
+    for line in (
+        (data / "words" / "rime_cantonese_words.tsv").read_text(encoding="utf-8").splitlines()
+    ):
         word, _, jyutping = line.partition("\t")
         syllables = re.sub(r"[1-6]", "", jyutping).split()
         if len(syllables) == len(word):
@@ -441,7 +647,12 @@ def hkcancor(data: Path) -> list[tuple[str, list[tuple[int, int]], list[tuple[in
     return out
 
 
-_TITLE = re.compile(r"(?:President|Prime Minister|PM|Mr|Mrs|Ms|Dr|Sir|Lord|Lady|Miss|Prof|Professor|Sen|Senator|Gov|Governor|King|Queen|Prince|Princess|Pope|Justice|Judge|Minister|Mayor|Captain|Capt|St|Rev|Gen|General)\.? (?=\S)")
+_TOKEN_GAP = re.compile(r" (?=(?:[,.!?;:)]|'s\b|n't\b|'\w))")
+_TITLE = re.compile(
+    r"(?:President|Prime Minister|PM|Mr|Mrs|Ms|Dr|Sir|Lord|Lady|Miss|Prof|Professor|Sen|Senator"
+    r"|Gov|Governor|King|Queen|Prince|Princess|Pope|Justice|Judge|Minister|Mayor|Captain|Capt|St"
+    r"|Rev|Gen|General)\.? (?=\S)"
+)
 
 
 def tweets(data: Path, name: str) -> list[tuple[str, list[tuple[int, int]], list[tuple[int, int]]]]:
@@ -460,18 +671,16 @@ def tweets(data: Path, name: str) -> list[tuple[str, list[tuple[int, int]], list
             if found:
                 a += found.end()
                 word = text[a:b]
-            odd = bool(re.search(r"[@#_\d]| of |^the |^The ", word)) or "@" in text[max(0, a - 2) : a]
+            odd = (
+                bool(re.search(r"[@#_\d]| of |^the |^The ", word)) or "@" in text[max(0, a - 2) : a]
+            )
             marks.append((a, b, odd))
-        closed, at, moved = [], 0, {}
-        for piece in re.finditer(r" (?=(?:[,.!?;:)]|'s\b|n't\b|'\w))", text):
-            closed.append(text[at : piece.start()])
-            at = piece.end()
-        cuts = [p.start() for p in re.finditer(r" (?=(?:[,.!?;:)]|'s\b|n't\b|'\w))", text)]
-        closed.append(text[at:])
-        shift = lambda x, cuts=cuts: x - sum(c < x for c in cuts)  # noqa: E731
-        good = [(shift(a), shift(b)) for a, b, odd in marks if not odd]
-        skip = [(shift(a), shift(b)) for a, b, odd in marks if odd]
-        out.append(("".join(closed).replace("@ ", "@").replace("# ", "#") if False else "".join(closed), good, skip))
+        # Bring the tokens together again as people write them, and the marks with them.
+        cuts = [gap.start() for gap in _TOKEN_GAP.finditer(text)]
+        whole = _TOKEN_GAP.sub("", text)
+        spans = [(a - bisect_left(cuts, a), b - bisect_left(cuts, b), odd) for a, b, odd in marks]
+        good = [(a, b) for a, b, odd in spans if not odd]
+        out.append((whole, good, [(a, b) for a, b, odd in spans if odd]))
     return out
 
 
@@ -482,6 +691,9 @@ JUDGED = frozenset((HERE / "compiled" / "name_judged.txt").read_text(encoding="u
 _MARGIN = re.compile(r"[FT]\dm(-?\d+)$")
 
 
+_TITLED = frozenset(f"t{w}" for w in (*KNOWN.after, *KNOWN.after_latin) if len(w) > 1)
+
+
 def text_of(text: str, window) -> str:
     return text[window.start : window.end]
 
@@ -489,6 +701,8 @@ def text_of(text: str, window) -> str:
 def likely(window) -> bool:
     """Whether a window has the make of a full name, whatever stands around it."""
     if window.kind in "XM":
+        return True
+    if window.kind == "T" and any(f in _TITLED for f in window.features):
         return True
     if window.kind in "FT":
         margins = [int(m.group(1)) for f in window.features if (m := _MARGIN.match(f))]
@@ -510,7 +724,7 @@ class Table:
         self.open: list[bool] = []
         self.words: list[str] = []
 
-    def add(self, text: str, spans, skip, weight: float, unlabelled=None) -> None:
+    def add(self, text: str, spans, skip, weight: float, unlabelled: bool = False) -> None:
         folded = fold(text, BOOK.folder)
         gold = {(folded.canonical(a), folded.canonical(b)) for a, b in spans}
         for w in windows(SCANNER.read(folded), KNOWN):
@@ -528,8 +742,9 @@ class Table:
             self.rows.append(row)
             self.labels.append(int(hit))
             self.weights.append(weight)
-            self.words.append(f"{w.kind}\t{folded.text[w.start : w.end]}\t{folded.text[max(0, w.start - 6) : w.end + 6]!r}")
-            self.open.append(unlabelled is not None and not hit and not near and (unlabelled is True))
+            around = folded.text[max(0, w.start - 6) : w.end + 6]
+            self.words.append(f"{w.kind}\t{text_of(folded.text, w)}\t{around!r}")
+            self.open.append(unlabelled and not hit and not near)
 
 
 def unmark(text: str) -> tuple[str, list[tuple[int, int]]]:
@@ -587,7 +802,10 @@ def fit(rows, labels, weights, size: int, *, rounds: int, l1: float, l2: float) 
     for step in range(1, rounds + 1):
         z = np.add.reduceat(w[index], starts)
         p = 1 / (1 + np.exp(-np.clip(z, -30, 30)))
-        g = np.bincount(index, weights=np.repeat((p - y) * s, lengths), minlength=size) / total + l2 * w
+        g = (
+            np.bincount(index, weights=np.repeat((p - y) * s, lengths), minlength=size) / total
+            + l2 * w
+        )
         m = 0.9 * m + 0.1 * g
         v = 0.99 * v + 0.01 * g * g
         rate = 0.15 * (1 - step / rounds) + 0.002
@@ -603,7 +821,19 @@ def fit(rows, labels, weights, size: int, *, rounds: int, l1: float, l2: float) 
 
 
 # An unlabelled window that a first model finds likelier than this is left out, by its kind.
-DOUBTFUL = {"F": -2.5, "T": -2.0, "X": -4.0, "R": -2.5, "M": -2.0, "K": -1.0, "E": -1.5, "G": 0.0, "A": 0.0, "B": 0.0, "L": 1.0}
+DOUBTFUL = {
+    "F": -2.5,
+    "T": -2.0,
+    "X": -4.0,
+    "R": -2.5,
+    "M": -2.0,
+    "K": -1.0,
+    "E": -1.5,
+    "G": 0.0,
+    "A": 0.0,
+    "B": 0.0,
+    "L": 1.0,
+}
 
 
 def report(table: Table, z: np.ndarray, doubtful: np.ndarray) -> None:
@@ -631,7 +861,9 @@ def train(table: Table) -> dict[str, float]:
     report(table, z, doubtful)
     print("left out of the second round:", int(doubtful.sum()), file=sys.stderr)
     sure = np.flatnonzero(~doubtful)
-    w = fit([rows[i] for i in sure], labels[sure], weights[sure], size, rounds=300, l1=1.5e-6, l2=1e-6)
+    w = fit(
+        [rows[i] for i in sure], labels[sure], weights[sure], size, rounds=300, l1=1.5e-6, l2=1e-6
+    )
     names = {i: name for name, i in table.numbers.items()}
     return {names[i]: float(w[i]) for i in range(size) if abs(w[i]) >= 0.05 or i == 0}
 

@@ -26,6 +26,7 @@ _GAP_CJK = re.compile(r"[ ,]{0,2}([\u3400-\u9fff][\u3400-\u9fffA-Za-z0-9]{0,8})[
 _GAP_LATIN = re.compile(
     r"[ ,]{0,3}([A-Z0-9][\w'&.-]*(?: (?:[A-Z0-9&][\w'&.-]*|of|the|de)){0,4})[ ,]{0,3}"
 )
+_NAMED_BEFORE = ("number", "street", "estate", "house", "facility", "district")
 _LISTING = re.compile("[,;\N{IDEOGRAPHIC COMMA}]")
 
 
@@ -66,9 +67,11 @@ def _between(reading: Reading, words: Words, chain: list[Part], part: Part) -> l
     gap = reading.folded.text[last.end : part.start]
     if len(chain) >= MOST or len(gap) > GAP or not _follows(chain, part, gap, low):
         return None
-    apart = low[part.start] == "(" and gap[:1] == " " and last.kind not in BUILDINGS
-    if apart and part.kind in UNITS:
-        return None
+    if low[part.start] == "(" and part.kind in UNITS:
+        # (1期) goes with the name before it; (1) alone is as often a list.
+        apart = gap[:1] == " " and last.kind not in BUILDINGS
+        if apart or (gap.strip() and part.kind == "block"):
+            return None
     if ")" in gap and "(" not in low[chain[0].start : part.start]:
         return None
     if words.rule["address_joiner"].match(gap.lower()):
@@ -102,7 +105,7 @@ def _name_between(chain: list[Part], part: Part, gap: str) -> re.Match[str] | No
         # 12 X Street, Kiu Tau Wai, Ping Shan
         return _GAP_LATIN.fullmatch(gap) if gap.rstrip()[-1] == "," else None
     if last.kind in UNITS | BUILDINGS and (named := _GAP_LATIN.fullmatch(gap)):
-        return named if part.kind in ("number", "street", "estate", "house", "district") else None
+        return named if part.kind in _NAMED_BEFORE else None
     if len(gap) > 4 or part.kind not in ("street", "estate", "house", "block"):
         return None
     # 香港奇力灣華貴邨

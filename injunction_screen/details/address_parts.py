@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from injunction_screen.details.address_words import Words
@@ -21,6 +22,7 @@ from injunction_screen.scan import Reading
 __all__ = [
     "BUILDINGS",
     "CJK",
+    "MOST_WORDS",
     "PLACES",
     "UNITS",
     "Part",
@@ -60,6 +62,7 @@ _NAME_CHARS = {"street": 4, "close": 4, "estate": 8, "district": 3, "facility": 
 _NAME_WORDS = 5  # the same in English words
 _WINDOW = 48  # characters around the word of a floor or flat in which the element records look
 _LIST = 90  # the same behind "Shops", which a long list may follow
+MOST_WORDS = 10_000  # words of one slot that are looked at; more than that is no post
 _BEFORE = 26  # characters that a house number may take
 
 CJK = re.compile("[\u3400-\u9fff]")
@@ -107,19 +110,22 @@ def _listed(reading: Reading, words: Words) -> list[Part]:
     schools = [(hit.start, hit.end) for hit in reading.of("gazetteers/schools")]
     found: list[Part] = []
     for slot, kind in _WHOLE:
-        for start, end, via in reading.of(slot):
+        for start, end, via in reading.of(slot)[:MOST_WORDS]:
             narrower = "group" if end in groups else kind
             if kind == "district" and low[start:end] in words.regions:
                 narrower = "region"
             if not _inside(schools, start, end):
                 found.append(Part(start, end, narrower, True, via, True))
-    return _without_straddlers(found)
+    last_words = [hit[:2] for slot, _ in _ENDS for hit in reading.of(slot)[:MOST_WORDS]]
+    return _without_straddlers(found, last_words)
 
 
-def _without_straddlers(found: list[Part]) -> list[Part]:
-    """Names without those that two others cut better: 新界 西貢, not 新界西 and 貢."""
+def _without_straddlers(found: list[Part], last_words: list[Span]) -> list[Part]:
+    """Names without those that two others cut better: 新界 西貢, not 新界西."""
     reach: dict[int, int] = {}
     ends: dict[int, set[int]] = {}
+    for start, end in last_words:
+        reach[start] = max(end, reach.get(start, 0))
     for part in found:
         reach[part.start] = max(part.end, reach.get(part.start, 0))
         ends.setdefault(part.start, set()).add(part.end)
@@ -137,22 +143,22 @@ def _elements(reading: Reading, words: Words, taken: Sequence[Span]) -> list[Par
     for kind, rule in words.elements:
         near = [
             (start, end)
-            for start, end, _ in reading.of(f"address_{kind}_word")
+            for start, end, _ in reading.of(f"address_{kind}_word")[:MOST_WORDS]
             if is_numbered(words, low, start, end)
             or kind == "lot"
             or (kind == "floor" and end - start > 1)
         ]
         if kind == "block" and "(" in low:
-            near.extend(m.span() for m in _BRACKET.finditer(low))
+            near.extend(m.span() for m in islice(_BRACKET.finditer(low), MOST_WORDS))
         for a, b in _windows(near, len(low), _LIST if kind == "flat" else _WINDOW):
             for m in rule.finditer(low, a, b):
                 start, end = m.span("value")
                 if not meets(taken, start, end):
                     found.append(Part(start, end, kind))
     if "(" in low:
-        for m in words.rule["address_note"].finditer(low):
-            start, end = m.span("value")
-            found.append(Part(start, end, "note"))
+        for m in islice(words.rule["address_note"].finditer(low), MOST_WORDS):
+            if words.rule["address_note_word"].search(m.group()):
+                found.append(Part(m.start(), m.end(), "note"))
     return found
 
 
@@ -210,14 +216,14 @@ def _name_ends(reading: Reading, words: Words, windows: list[Span]) -> list[Part
             ends[end] = Part(start, end, kind, True, via)
 
     for slot, kind in _ENDS:
-        for hit in reading.of(slot):
+        for hit in reading.of(slot)[:MOST_WORDS]:
             note(hit.start, hit.end, kind, hit.via)
     for kind, rule in words.tails:
         for a, b in windows:
             for m in rule.finditer(low, a, b):
                 note(m.start("value"), m.end("value"), kind)
     if reading.of("address_hint"):
-        for place in reading.of("address_place"):
+        for place in reading.of("address_place")[:MOST_WORDS]:
             m = words.rule["address_street_close"].search(low, place.end, place.end + 6)
             if m is not None:
                 note(m.start("value"), m.end("value"), "close")

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from injunction_screen.details.address_chains import find_chains
 from injunction_screen.details.address_parts import (
     BUILDINGS,
+    MOST_WORDS,
     UNITS,
     Part,
     Span,
@@ -75,13 +76,15 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
 def _first_look(reading: Reading, words: Words, found: Sequence[Candidate]) -> list[Span] | None:
     """Where words of floors, flats and houses stand; ``None`` when no address can be here."""
     hits, low = reading.hits, reading.folded.lower
-    units = [(hit.start, hit.end) for slot in _UNIT_WORDS for hit in hits.get(slot, ())]
+    units = [
+        (hit.start, hit.end) for slot in _UNIT_WORDS for hit in hits.get(slot, ())[:MOST_WORDS]
+    ]
     if any(is_numbered(words, low, start, end) for start, end in units):
+        return units
+    if "address_group_home" in hits:
         return units
     if not hits.keys().isdisjoint(GAZETTEERS):
         return units if units or found or "address_hint" in hits or _DIGIT.search(low) else None
-    if "address_group_home" in hits:
-        return []
     if "address_hint" in hits and not hits.keys().isdisjoint(_HINTED):
         return []
     return [] if "address_street_end" in hits and _DIGIT.search(low) else None
@@ -162,7 +165,10 @@ def _is_home(reading: Reading, words: Words, start: int, end: int) -> bool:
     low = reading.folded.lower
 
     def near(a: int, b: int, reach: int) -> bool:
-        return not _CLAUSE_END.search(low, a, b) and reading.words_between(a, b) <= reach
+        # A label may stand on the line above its place.
+        return not low[a:b].strip() or (
+            not _CLAUSE_END.search(low, a, b) and reading.words_between(a, b) <= reach
+        )
 
     for pattern in words.homes:
         for m in pattern.regex.finditer(low, max(0, start - BEFORE), start):
@@ -249,10 +255,10 @@ def _value(reading: Reading, words: Words, chain: list[Part]) -> str:
     return ";".join(f"{key}={' '.join(said[key])}" for key in _KEYS if key in said)
 
 
-_DIGIT_OF = {"\N{IDEOGRAPHIC NUMBER ZERO}": 0} | {
-    c: i for i, c in enumerate("零一二三四五六七八九")
-}
-_TENS_OF = {"十": 10, "廿": 20, "卅": 30}
+_DIGIT_OF = {"\N{IDEOGRAPHIC NUMBER ZERO}": 0}
+for _numerals in ("零一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖"):
+    _DIGIT_OF |= {char: value for value, char in enumerate(_numerals)}
+_TENS_OF = {"十": 10, "拾": 10, "廿": 20, "卅": 30}
 _HUNDRED = "百"
 _NUMERAL = re.compile(f"[{''.join(_DIGIT_OF)}{''.join(_TENS_OF)}{_HUNDRED}]+")
 
@@ -269,7 +275,7 @@ def _as_digits(numeral: str) -> str:
     for char in numeral:
         if char == _HUNDRED:
             total, last = total + (last or 1) * 100, 0
-        elif char == "十":
+        elif _TENS_OF.get(char) == 10:
             total, last = total + (last or 1) * 10, 0
         elif char in _TENS_OF:
             total, last = total + _TENS_OF[char], 0

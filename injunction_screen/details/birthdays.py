@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from injunction_screen.details.formats import Candidate
-from injunction_screen.details.ties import tied_formats
+from injunction_screen.details.ties import TIED, Sight, rule_of, tied_formats
 from injunction_screen.scan import Reading
 
 __all__ = ["find"]
@@ -18,4 +18,9 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     >>> [d.text for d in screen("DOB: 3.11.1991").details]
     ['3.11.1991']
     """
-    yield from tied_formats(reading, "birthday", found)
+    recent = rule_of(reading.book, "birthday_recent")
+    for candidate in tied_formats(reading, "birthday", Sight(found)):
+        # Dates of events stand beside names too: without a word of birth the year must fit.
+        bare = candidate.pattern == "birthday.date" and candidate.score <= TIED
+        if not (bare and recent.search(candidate.value)):
+            yield candidate

@@ -1,7 +1,7 @@
 """Tell whether a number stands on somebody's card, and where links stand.
 
-A card is a row or a column of entries about one person: ``陳大文 / 91234576 / 屯門良景邨``.  On it a
-number needs no label of its own.
+A card is a row or a column of entries about one person: ``陳大文 / 91234576 / 屯門良景邨``.  On it
+a number needs no label of its own.
 """
 
 from __future__ import annotations
@@ -67,8 +67,12 @@ def _names_somebody(book: PatternBook, before: str) -> bool:
             frozenset(row[0].lower() for row in book.lists["gazetteers/surnames_roman"]),
         )
     chinese, latin = _SURNAMES[book.ruleset]
-    if any(name.group()[:1] in chinese or name.group()[:2] in chinese for name in _CHINESE.finditer(before)):
+    if any(
+        name.group()[:1] in chinese or name.group()[:2] in chinese
+        for name in _CHINESE.finditer(before)
+    ):
         return True
     return any(
-        not latin.isdisjoint(re.split("[ -]", name.group().lower())) for name in _LATIN.finditer(before)
+        not latin.isdisjoint(re.split("[ -]", name.group().lower()))
+        for name in _LATIN.finditer(before)
     )

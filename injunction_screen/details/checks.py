@@ -49,7 +49,9 @@ def hkid(text: str) -> Verdict:
     return Verdict(ok, f"{letters}{digits}({last})")
 
 
-_MAINLAND_ID = re.compile(r"[1-9]\d{5}(?P<year>19\d\d|20[0-3]\d)(?P<month>\d\d)(?P<day>\d\d)\d{3}[\dX]")
+_MAINLAND_ID = re.compile(
+    r"[1-9]\d{5}(?P<year>19\d\d|20[0-3]\d)(?P<month>\d\d)(?P<day>\d\d)\d{3}[\dX]"
+)
 
 
 def mainland_id(text: str) -> Verdict:

@@ -10,35 +10,53 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from injunction_screen.details.formats import Candidate, match_formats
+from injunction_screen.patternbook import PatternBook
 from injunction_screen.scan import Reading
+from injunction_screen.text import fold
 
 __all__ = ["find", "plain"]
 
-# What an address cannot do without: some at sign, a mail host, or the words for them.
-_MAYBE = re.compile(r"@|[a-z0-9)\]} ] ?(?:\(|\[|\{|<|【|〔|\*|_|#|-| )?(?:at|a)\b|艾特|爱特|老鼠|鼠|圈a|#|gmail|hotmail|yahoo|outlook|icloud")
+# What is left of a bare "at" or "dot" once blanks and brackets vary.
+_AT = re.compile(r"\W*(?<![a-z0-9])a ?t(?![a-z0-9])\W*|#")
+_AROUND = re.compile(r"[^\w.+\-*]*@\W*")
+_DOT = re.compile(r"[^\w@]*(?<![a-z0-9])d[o0]t(?![a-z0-9])[^\w@]*")
 
 
 def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     """E-mail addresses, each with the plain address as its value."""
-    if not _MAYBE.search(reading.folded.lower):
-        return
     for candidate in match_formats(reading, "email"):
-        yield replace(candidate, value=plain(candidate.value))
+        yield replace(candidate, value=plain(candidate.value, reading.book))
 
 
-_AT = re.compile(r"[(\[{<【〔「*_#-]+ ?(?:a ?t|@|艾特|爱特|小?老鼠|鼠|a|圈a) ?[)\]}>】〕」*_#-]+|艾特|爱特|小老鼠|圈a| at sign | at |#")
-_DOT = re.compile(r"[(\[{<【〔*_#-]+ ?(?:d[o0]t|point|点|\.) ?[)\]}>】〕*_#-]+| d[o0]t |点|。|·")
-
-
-def plain(written: str) -> str:
+def plain(written: str, book: PatternBook) -> str:
     """An address as a mail program would take it.
 
-    >>> plain("Wilson Mak 88 (at) g m a i l (dot) c0m")
-    'wilsonmak88@gmail.c0m'
-    >>> plain("kay@example.hk")
+    >>> from injunction_screen.patternbook import default_book
+    >>> plain("Wilson Mak 88 (at) g m a i l (dot) com", default_book())
+    'wilsonmak88@gmail.com'
+    >>> plain("kay at example dot hk", default_book())
     'kay@example.hk'
     """
     low = written.lower()
     if "@" not in low:
+        low = _first(low, book, "mail_sign", "@")
+    if "@" not in low:
         low = _AT.sub("@", low, count=1)
+    low = _AROUND.sub("@", low)
+    for word in _words(book, "mail_dot"):
+        low = low.replace(word, ".")
     return _DOT.sub(".", low).replace(" ", "")
+
+
+def _first(low: str, book: PatternBook, slot: str, sign: str) -> str:
+    for word in _words(book, slot):
+        if word in low:
+            return low.replace(word, sign, 1)
+    return low
+
+
+def _words(book: PatternBook, slot: str) -> list[str]:
+    """The folded words of a slot, the longest first."""
+    return sorted(
+        (fold(word, book.folder).lower for word in book.words(slot)), key=len, reverse=True
+    )

@@ -84,7 +84,7 @@ def match_pattern(reading: Reading, pattern: Pattern) -> Iterator[Candidate]:
             labelled = label_near(reading, labels, outer, end, reach, after)
             if labelled and against and _overruled(reading, labels, against, outer, reach):
                 continue
-            if not labelled and 0 <= last_labelled and outer - last_labelled <= 4:
+            if not labelled and last_labelled >= 0 and outer - last_labelled <= 4:
                 labelled = True
         if labelled:
             last_labelled = end
@@ -192,9 +192,7 @@ def _on_view(reading: Reading, pattern: Pattern, view: Folded) -> Iterator[_Raw]
                 before = end  # the next of a row has its own context
 
 
-def _placed(
-    reading: Reading, view: Folded, start: int, end: int, text: str, outer: int
-) -> _Raw:
+def _placed(reading: Reading, view: Folded, start: int, end: int, text: str, outer: int) -> _Raw:
     if view is reading.folded:
         return _Raw(start, end, text, outer)
     canonical = reading.folded.canonical

@@ -9,16 +9,17 @@ office that only one person holds.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from injunction_screen.details.formats import Candidate
 from injunction_screen.details.ties import (
     Cover,
+    Sight,
     Span,
     behind_person,
     beside,
-    found_spans,
     in_reach,
     neighbours,
     rule_of,
@@ -61,8 +62,10 @@ _LEANING = frozenset({"place", "court"})  # no title by themselves
 _PERSONAL = (
     "name", "social_account", "phone", "identity_number", "plate", "birthday", "email", "photo"
 )  # fmt: skip
-_COMMAS = ",;|/\n\N{IDEOGRAPHIC COMMA}\N{IDEOGRAPHIC FULL STOP}"
-_COMMAS_OR_END = {"", *_COMMAS, ".", " ", ")"}
+_COMMAS = ",;|/(\n\N{IDEOGRAPHIC COMMA}\N{IDEOGRAPHIC FULL STOP}"
+_ENDS_ENTRY = frozenset({"", *_COMMAS, ".", " ", ")"})
+_PEOPLE = ("name", "social_account")
+SUBJECT = 40  # characters before a verb of working in which the name stands
 NEXT = 8  # characters between an entry of a row and the detail before it
 POINTING = 12  # characters in which a pointing word speaks for a rank
 REACH = 24  # characters between a title and the name that it belongs to
@@ -85,16 +88,17 @@ class _Title(NamedTuple):
 
 
 def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Candidates of this category.
+    r"""Candidates of this category.
 
     >>> from injunction_screen import screen
-    >>> [d.text for d in screen("Name: Chan Tai Man\\nRank/Unit: SGT, EU NTS").details
+    >>> [d.text for d in screen("Name: Chan Tai Man\nRank/Unit: SGT, EU NTS").details
     ...  if d.category == "job_title"]
     ['SGT, EU NTS']
     """
-    yield from tied_formats(reading, "job_title", found)
-    if any(c.category in _PERSONAL for c in found):
-        yield from _tied_titles(reading, found)
+    sight = Sight(found)
+    yield from tied_formats(reading, "job_title", sight)
+    if sight.of(*_PERSONAL):
+        yield from _tied_titles(reading, sight)
     if reading.of("job_one_holder_sign"):
         for match in rule_of(reading.book, "job_one_holder").finditer(reading.folded.lower):
             start, end = match.span()
@@ -102,11 +106,9 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
             yield Candidate("job_title", start, end, text, 0.6, "job_title.one_holder")
 
 
-def _tied_titles(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
-    people = found_spans(found, "name", "social_account")
-    numbers = found_spans(found, "identity_number")
-    for title in _titles(reading, found):
-        score = _score(reading, title, found, people, numbers)
+def _tied_titles(reading: Reading, sight: Sight) -> Iterator[Candidate]:
+    for title in _titles(reading, sight):
+        score = _score(reading, title, sight)
         if score:
             start, end = _with_company(reading, title)
             text = reading.folded.text[start:end]
@@ -129,11 +131,11 @@ def _why(title: _Title) -> str:
 # -- titles -----------------------------------------------------------------------------------
 
 
-def _titles(reading: Reading, found: Sequence[Candidate]) -> Iterator[_Title]:
-    taken = Cover(len(reading.folded.text), found_spans(found, *_TAKEN))
+def _titles(reading: Reading, sight: Sight) -> Iterator[_Title]:
+    taken = Cover(len(reading.folded.text), sight.of(*_TAKEN))
     weak = {hit[:2] for hit in reading.of("job_weak")}
     never = {hit[:2] for hit in reading.of("job_never")}
-    people = found_spans(found, "name")
+    people = sight.of("name")
     starts = {a for a, _ in people}
     plain = {hit.end for hit in reading.of("job_person_post")}
     number_words = rule_of(reading.book, "job_number_word")
@@ -157,17 +159,15 @@ def _titles(reading: Reading, found: Sequence[Candidate]) -> Iterator[_Title]:
     yield from _title(run, weak, plain)
 
 
-def _joins(reading: Reading, rule: object, left: _Part, right: _Part) -> bool:
+def _joins(reading: Reading, rule: Any, left: _Part, right: _Part) -> bool:
     gap = reading.folded.lower[left.end : right.start]
-    if len(gap) > 8 or not rule.fullmatch(gap):  # type: ignore[attr-defined]
+    if len(gap) > 8 or not rule.fullmatch(gap):
         return False
     kinds = {left.kind, right.kind}
     if "place" in kinds:
         other = (kinds - {"place"}) or {"place"}
         return other <= {"unit", "rank"} and len(gap.strip()) <= 3
-    if "department" in kinds or "office" in kinds:
-        return False
-    return True
+    return not kinds & {"department", "office"}
 
 
 def _title(run: list[_Part], weak: set[Span], plain: set[int]) -> Iterator[_Title]:
@@ -227,97 +227,29 @@ def _with_company(reading: Reading, title: _Title) -> Span:
 # -- what ties a title to a person --------------------------------------------------------------
 
 
-def _score(
-    reading: Reading,
-    title: _Title,
-    found: Sequence[Candidate],
-    people: Sequence[Span],
-    numbers: Sequence[Span],
-) -> float:
-    span = title.start, title.end
+def _score(reading: Reading, title: _Title, sight: Sight) -> float:
+    span, text = (title.start, title.end), reading.folded.text
+    people, numbers = sight.of(*_PEOPLE), sight.of("identity_number")
     if _labelled(reading, span):
         return 0.9 if people or numbers else 0.0
-    gap = _name_gap(reading, title, people, found)
+    gap = _name_gap(reading, span, sight)
     if gap is not None:
         if title.weak and not title.kinds & {"rank", "judge"} and gap > 3:
             return 0.0
         if title.plain and starts_within(people, title.end, title.end + REACH):
             return 0.0
-        return 0.0 if gap == 0 and _as_address(reading, title, people) else 0.88
-    if title.kinds & {"rank", "judge"} and reading.folded.text[title.start].isupper():
-        if rule_of(reading.book, "job_somebody").match(reading.folded.text, title.end):
-            return 0.75
+        return 0.0 if gap == 0 and _as_address(reading, span, people) else 0.88
+    capital = title.kinds & {"rank", "judge"} and text[title.start].isupper()
+    if capital and rule_of(reading.book, "job_somebody").match(text, title.end):
+        return 0.75
     if title.kinds & _SERVICE and beside(reading, span, numbers) is not None:
         return 0.85
     return max(
         _worked(reading, title, people),
-        _listed(reading, title, found),
-        _pointed_at(reading, title, found),
-        _told_of(reading, title, found),
+        _listed(reading, title, sight),
+        _pointed_at(reading, title, sight),
+        _told_of(reading, title),
     )
-
-
-def _worked(reading: Reading, title: _Title, people: Sequence[Span]) -> float:
-    """What a verb of working says, with a name in the neighbourhood."""
-    if not starts_within(people, *sentences(reading, title[:2], 1)):
-        return 0.0
-    if _straight_before(reading, "job_work_before", title.start):
-        return 0.8
-    if title.kinds & _SERVICE and _straight_behind(reading, "job_work_after", title.end):
-        return 0.75
-    return 0.0
-
-
-def _told_of(reading: Reading, title: _Title, found: Sequence[Candidate]) -> float:
-    """What "her brother is a ..." says, in a post that has a detail of somebody."""
-    verb = stands_at(reading, "job_is", title.start)
-    if verb is None or not any(c.category in _PERSONAL for c in found):
-        return 0.0
-    first = max(sentences(reading, title[:2], 0)[0], verb[0] - POINTING)
-    return 0.7 if reading.within(("job_of_somebody",), first, verb[0]) else 0.0
-
-
-def _listed(reading: Reading, title: _Title, found: Sequence[Candidate]) -> float:
-    """What the row says: a title straight behind a class or an age, or an entry of its own."""
-    text = reading.folded.text
-    entry = title.start
-    while (
-        entry > 0
-        and title.start - entry < REACH
-        and text[entry - 1] not in _COMMAS
-        and text[entry - 2 : entry] != ". "
-    ):
-        entry -= 1
-    leads = rule_of(reading.book, "job_organisation")
-    alone = text[title.end : title.end + 1] in _COMMAS_OR_END and leads.fullmatch(
-        reading.folded.lower, entry, title.start
-    )
-    if alone and title.kinds & {"rank", "unit"} and not title.weak:
-        people = found_spans(found, "name")
-        if starts_within(people, *sentences(reading, title[:2], 1)):
-            return 0.7
-    for candidate in found:
-        gap = title.start - candidate.end
-        if candidate.category == "school" and 0 <= gap <= 2:
-            return 0.8
-        if candidate.category == "birthday" and text[candidate.end : title.start] == " ":
-            return 0.7 if "post" in title.kinds else 0.0
-        if alone and 0 < entry - candidate.end <= NEXT and not title.plain:
-            return 0.7
-    return 0.0
-
-
-def _pointed_at(reading: Reading, title: _Title, found: Sequence[Candidate]) -> float:
-    """What a pointing word says, in a post that has something of a person."""
-    if not found or title.weak and "rank" not in title.kinds:
-        return 0.0
-    first = max(sentences(reading, title[:2], 0)[0], title.start - POINTING)
-    if not in_reach(reading, ("job_pointing",), first, title.start):
-        return 0.0
-    if title.kinds & {"rank", "judge"}:
-        return 0.7
-    pictured = any(c.category in ("photo", "social_account") for c in found)
-    return 0.6 if pictured and "post" in title.kinds else 0.0
 
 
 def _labelled(reading: Reading, span: Span) -> bool:
@@ -328,48 +260,106 @@ def _labelled(reading: Reading, span: Span) -> bool:
     return reading.folded.text[label[1] : span[0]].strip(" ") in (":", "-", "=")
 
 
-def _name_gap(
-    reading: Reading, title: _Title, people: Sequence[Span], found: Sequence[Candidate]
-) -> int | None:
+def _name_gap(reading: Reading, span: Span, sight: Sight) -> int | None:
     """How far the name is that a title belongs to, ``None`` when there is none."""
     low = reading.folded.lower
-    to_name = rule_of(reading.book, "job_to_name")
-    from_name = rule_of(reading.book, "job_from_name")
-    for a, b in neighbours((title.start, title.end), people):
-        if title.end <= a <= title.end + REACH and to_name.fullmatch(low[title.end : a]):
-            return a - title.end
-        if b <= title.start <= b + 2 * REACH:
-            gap = _without_ages(low, b, title.start, found)
-            if len(gap) <= REACH and from_name.fullmatch(gap):
+    start, end = span
+    for a, b in neighbours(span, sight.of(*_PEOPLE)):
+        if end <= a <= end + REACH:
+            if rule_of(reading.book, "job_to_name").fullmatch(low[end:a]):
+                return a - end
+        elif b <= start <= b + 2 * REACH:
+            gap = _without_details(low, b, start, sight)
+            if len(gap) <= REACH and rule_of(reading.book, "job_from_name").fullmatch(gap):
                 return len(gap)
     return None
 
 
-def _as_address(reading: Reading, title: _Title, people: Sequence[Span]) -> bool:
-    """Whether an occupation only addresses somebody by the surname before it."""
-    before = [b for a, b in neighbours((title.start, title.end), people) if b == title.start]
-    return bool(before) and title[:2] in {hit[:2] for hit in reading.of("job_as_address")}
-
-
-def _without_ages(text: str, start: int, end: int, found: Sequence[Candidate]) -> str:
+def _without_details(text: str, start: int, end: int, sight: Sight) -> str:
     """The text between, ages and other details left out: (41, yoga instructor)."""
-    if start == end:
-        return ""
+    spans = sight.of()
     kept, at = [], start
-    for a, b in sorted((c.start, c.end) for c in found if start <= c.start and c.end <= end):
-        kept.append(text[at:a])
-        at = max(at, b)
-    kept.append(text[at:end])
-    return "".join(kept)
+    for a, b in spans[bisect_left(spans, (start,)) : bisect_left(spans, (end,))]:
+        if b <= end:
+            kept.append(text[at:a])
+            at = max(at, b)
+    return "".join([*kept, text[at:end]])
 
 
-def _straight_before(reading: Reading, slot: str, at: int) -> bool:
-    """Whether a word of a slot stands straight before a place, blanks between at most."""
-    word = stands_at(reading, slot, at)
-    return word is not None and not reading.folded.text[word[1] : at].strip()
+def _as_address(reading: Reading, span: Span, people: Sequence[Span]) -> bool:
+    """Whether an occupation only addresses somebody by the surname before it."""
+    before = any(b == span[0] for _, b in neighbours(span, people))
+    return before and any(hit[:2] == span for hit in reading.of("job_as_address"))
+
+
+def _worked(reading: Reading, title: _Title, people: Sequence[Span]) -> float:
+    """What a verb of working says, with a name in the neighbourhood."""
+    span, text = (title.start, title.end), reading.folded.text
+    if not starts_within(people, *sentences(reading, span, 1)):
+        return 0.0
+    verb = stands_at(reading, "job_work_before", title.start)
+    if verb is not None and not text[verb[1] : title.start].strip():
+        first = max(sentences(reading, span, 0)[0], title.start - SUBJECT)
+        lead = text[max(0, verb[0] - 2) : verb[0]].rstrip(" ")[-1:]
+        # A name before it in the sentence, or an entry of its own in a list of details.
+        if title.kinds & _SERVICE or lead in _COMMAS or starts_within(people, first, title.start):
+            return 0.8
+    if title.kinds & _SERVICE and _straight_behind(reading, "job_work_after", title.end):
+        return 0.75
+    return 0.0
+
+
+def _told_of(reading: Reading, title: _Title) -> float:
+    """What "her brother is a ..." says, in a post that has a detail of somebody."""
+    verb = stands_at(reading, "job_is", title.start)
+    if verb is None:
+        return 0.0
+    first = max(sentences(reading, (title.start, title.end), 0)[0], verb[0] - POINTING)
+    return 0.7 if reading.within(("job_of_somebody",), first, verb[0]) else 0.0
+
+
+def _listed(reading: Reading, title: _Title, sight: Sight) -> float:
+    """What the row says: a title straight behind a class or an age, or an entry of its own."""
+    span, text = (title.start, title.end), reading.folded.text
+    if any(b <= title.start <= b + 2 for _, b in neighbours(span, sight.of("school"))):
+        return 0.8
+    ages = neighbours(span, sight.of("birthday")) if "post" in title.kinds else ()
+    if any(text[b : title.start] == " " for _, b in ages):
+        return 0.7
+    entry = title.start
+    while entry > max(0, title.start - REACH) and not _parts_entries(text, entry):
+        entry -= 1
+    leads = rule_of(reading.book, "job_organisation")
+    if text[title.end : title.end + 1] not in _ENDS_ENTRY or not leads.fullmatch(
+        reading.folded.lower, entry, title.start
+    ):
+        return 0.0
+    if title.kinds & {"rank", "unit"} and not title.weak:
+        near = starts_within(sight.of(*_PERSONAL), *sentences(reading, span, 1))
+        return 0.7 if near else 0.0
+    before = [b for _, b in neighbours((entry, entry), sight.of()) if b < entry <= b + NEXT]
+    return 0.7 if before and not title.plain else 0.0
+
+
+def _parts_entries(text: str, at: int) -> bool:
+    return text[at - 1] in _COMMAS or text[at - 2 : at] == ". "
+
+
+def _pointed_at(reading: Reading, title: _Title, sight: Sight) -> float:
+    """What a pointing word says, in a post that has something of a person."""
+    if title.weak and "rank" not in title.kinds:
+        return 0.0
+    first = max(sentences(reading, (title.start, title.end), 0)[0], title.start - POINTING)
+    if not in_reach(reading, ("job_pointing",), first, title.start):
+        return 0.0
+    if title.kinds & {"rank", "judge"}:
+        return 0.7
+    pictured = sight.sorts & {"photo", "social_account"}
+    return 0.6 if pictured and "post" in title.kinds else 0.0
 
 
 def _straight_behind(reading: Reading, slot: str, at: int) -> bool:
+    """Whether a word of a slot stands straight behind a place, one blank between at most."""
     text = reading.folded.text
     start = at + 1 if text[at : at + 1] == " " else at
     return starts_within(reading.of(slot), start, start + 1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from injunction_screen.details.name_lexicon import (
@@ -25,7 +26,18 @@ __all__ = ["Window", "chinese_windows"]
 
 AROUND = 6  # characters of context that the segmentation sees on either side
 # A window that costs so much more than the words it is made of is no name, by its kind.
-LEAST_MARGIN = {"F": -4.5, "G": -3.0, "T": -5.0, "A": -5.0, "B": -5.0, "X": -99.0, "L": -99.0, "M": -99.0, "K": -99.0}
+LEAST_MARGIN = {
+    "F": -4.5,
+    "G": -3.0,
+    "T": -5.0,
+    "A": -5.0,
+    "B": -5.0,
+    "X": -99.0,
+    "L": -99.0,
+    "M": -99.0,
+    "K": -99.0,
+}
+MOST_DRAFTS = 20_000  # candidates looked at in one post; a post of more is a list or an attack
 NICKNAME_WORD = 14.0  # what costs less than this is a word, no nickname
 
 
@@ -48,12 +60,18 @@ class _Draft(NamedTuple):
 
 
 _RUN = re.compile(f"[{CJK}]+")
-_MASK = re.compile(r"[XxOo0-9*\N{WHITE CIRCLE}\N{BLACK CIRCLE}\N{WHITE SQUARE}\N{BLACK SQUARE}_?\u67d0]")
-_TITLE_MARKS = re.compile("\N{LEFT DOUBLE ANGLE BRACKET}[^\N{RIGHT DOUBLE ANGLE BRACKET}\n]{1,40}\N{RIGHT DOUBLE ANGLE BRACKET}")
-_QUOTES = (
-    "\N{LEFT CORNER BRACKET}\N{LEFT WHITE CORNER BRACKET}\N{LEFT DOUBLE QUOTATION MARK}\"'(["
+_MASK = re.compile(
+    r"[XxOo0-9*\N{WHITE CIRCLE}\N{BLACK CIRCLE}\N{WHITE SQUARE}\N{BLACK SQUARE}_\u67d0]"
 )
-_COLON = re.compile(r"(?:[:是为系做佢]|都系)?[\s:\"'(\[\N{LEFT CORNER BRACKET}\N{LEFT WHITE CORNER BRACKET}\N{LEFT DOUBLE QUOTATION MARK}]*$")
+_TITLE_MARKS = re.compile(
+    "\N{LEFT DOUBLE ANGLE BRACKET}"
+    "[^\N{RIGHT DOUBLE ANGLE BRACKET}\n]{1,40}\N{RIGHT DOUBLE ANGLE BRACKET}"
+)
+_QUOTES = "\N{LEFT CORNER BRACKET}\N{LEFT WHITE CORNER BRACKET}\N{LEFT DOUBLE QUOTATION MARK}\"'(["
+_COLON = re.compile(
+    r"(?:[:是为系做佢]|都系)?"
+    r"[\s:\"'(\[\N{LEFT CORNER BRACKET}\N{LEFT WHITE CORNER BRACKET}\N{LEFT DOUBLE QUOTATION MARK}]*$"
+)
 
 
 def chinese_windows(text: str, known: Lexicon, settings: list[tuple[int, str]]) -> list[Window]:
@@ -63,12 +81,16 @@ def chinese_windows(text: str, known: Lexicon, settings: list[tuple[int, str]]) 
     """
     drafts = sorted(
         draft
-        for draft in set(_drafts(text, known))
+        for draft in set(islice(_drafts(text, known), MOST_DRAFTS))
         if _in_words(text[draft.start : draft.end], known) - draft.cost >= LEAST_MARGIN[draft.kind]
     )
     if not drafts:
         return []
-    titles = [found.span() for found in _TITLE_MARKS.finditer(text)] if "\N{LEFT DOUBLE ANGLE BRACKET}" in text else []
+    titles = (
+        [found.span() for found in _TITLE_MARKS.finditer(text)]
+        if "\N{LEFT DOUBLE ANGLE BRACKET}" in text
+        else []
+    )
     seen: dict[str, int] = {}
     for draft in drafts:
         word = text[draft.start : draft.end]
@@ -102,8 +124,10 @@ def chinese_windows(text: str, known: Lexicon, settings: list[tuple[int, str]]) 
 
 
 def _in_words(name: str, known: Lexicon) -> float:
-    """The least that the characters of a window cost as words: no margin can be larger than
-    this allows, whatever stands around, so most windows need no reading of their surroundings.
+    """The least that the characters of a window cost as words.
+
+    No margin can be larger than this allows, whatever stands around, so most windows need no
+    reading of their surroundings.
     """
     words = known.words
     costs = [words.get(char, UNKNOWN_COST) for char in name]
@@ -133,7 +157,12 @@ def _drafts(text: str, known: Lexicon) -> Iterator[_Draft]:
     for found in anchors["given"].finditer(text):
         given = found.group(1)
         yield _Draft(
-            found.start(), found.start() + 2, "G", NAME_COST + 2.5 + known.given_cost(given), "", given
+            found.start(),
+            found.start() + 2,
+            "G",
+            NAME_COST + 2.5 + known.given_cost(given),
+            "",
+            given,
         )
     for side in ("front", "back"):
         for found in anchors[side].finditer(text):
@@ -144,8 +173,12 @@ def _drafts(text: str, known: Lexicon) -> Iterator[_Draft]:
             continue
         start, end = run.span()
         for size in sorted({min(end - start, 6), 1, 2, 3}):
-            if size < end - start and (size == 1 or end - start > 5 and found.group()[-1:] in "叫名"):
+            if size < end - start and (
+                size == 1 or (end - start > 5 and found.group()[-1:] in "叫名")
+            ):
                 continue
+            if any(char in known.particles for char in text[start : start + size]):
+                break
             if size <= end - start and size <= 5:
                 yield _Draft(start, start + size, "L", NAME_COST + 7.0 * size, "", "")
     yield from _mixed(text, known)
@@ -170,11 +203,16 @@ def _full(text: str, start: int, surname: str, known: Lexicon) -> Iterator[_Draf
         one, two = text[at : at + 1], text[at : at + 2]
         masked = [bool(_MASK.match(char)) for char in two]
         if any(masked):
+            # A digit masks a character only where the name ends with it; else it counts things.
+            if any(char.isdigit() for char in two) and _RUN.match(text, at + 2):
+                continue
             if len(two) == 2 and (masked[0] and (masked[1] or _is_cjk(two[1]))):
                 yield _Draft(start, at + 2, "K", NAME_COST + cost + 8, name, two)
             elif len(two) == 2 and masked[1] and _is_cjk(two[0]):
                 yield _Draft(start, at + 2, "K", NAME_COST + cost + 8, name, two)
-                yield _Draft(start, at + 1, "F", NAME_COST + cost + known.given_cost(one), name, one)
+                yield _Draft(
+                    start, at + 1, "F", NAME_COST + cost + known.given_cost(one), name, one
+                )
             continue
         if not one or not _is_cjk(one) or not _in_names(one, known):
             continue
@@ -204,7 +242,14 @@ def _nickname(text: str, found: re.Match[str], side: str, known: Lexicon) -> Ite
             continue
         if length > 2 and name[:2] in known.not_nicknames and name[:2] not in known.nickname_fronts:
             continue
-        yield _Draft(start, start + length, "A" if side == "front" else "B", NAME_COST + 4 + 5.0 * (length - 1), "", name)
+        yield _Draft(
+            start,
+            start + length,
+            "A" if side == "front" else "B",
+            NAME_COST + 4 + 5.0 * (length - 1),
+            "",
+            name,
+        )
     if (
         side == "back"
         and len(word) == 3
@@ -264,11 +309,22 @@ def _features(text: str, known: Lexicon, draft: _Draft, margin: float, repeated:
     if cost is not None:
         out.append(f"{kind}w{int(cost)}")
     if title := _title_after(text, end, known):
-        out += [f"{kind}t{title[1]}", f"t{title[0]}", f"{kind}t", f"{key}{coarse}t{title[1]}", f"{kind}t{title[0]}"]
+        out += [
+            f"{kind}t{title[1]}",
+            f"t{title[0]}",
+            f"{kind}t",
+            f"{key}{coarse}t{title[1]}",
+            f"{kind}t{title[0]}",
+        ]
     if title := _title_before(text, start, known):
         out += [f"{kind}T{title[1]}", f"T{title[0]}", f"{key}{coarse}T{title[1]}"]
     if label := _label_before(text, start, known):
-        out += [f"{kind}n{label[1]}", f"n{label[0]}", f"{key}{coarse}n{label[1]}", f"{kind}n{label[0]}"]
+        out += [
+            f"{kind}n{label[1]}",
+            f"n{label[0]}",
+            f"{key}{coarse}n{label[1]}",
+            f"{kind}n{label[0]}",
+        ]
     if tail := _tail(text, end, known):
         out += [f"{kind}a", f"a{tail}"]
     if repeated:
@@ -300,7 +356,11 @@ def _title_after(text: str, at: int, known: Lexicon) -> tuple[str, str] | None:
         kind = known.after.get(word) or known.after_latin.get(word.lower())
         if kind and len(word) == size:
             # sir in "sirius" is no title
-            if word.isascii() and text[at + size : at + size + 1].isalpha() and text[at + size].isascii():
+            if (
+                word.isascii()
+                and text[at + size : at + size + 1].isalpha()
+                and text[at + size].isascii()
+            ):
                 continue
             return word, kind
     return None

@@ -10,17 +10,21 @@ letters, capitals and neighbours can be those of a name.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from injunction_screen.details.name_chinese import Window
-from injunction_screen.details.name_lexicon import CJK, Lexicon
+from injunction_screen.details.name_lexicon import LONGEST_PHRASE, Lexicon
 
 __all__ = ["latin_windows"]
 
 MOST = 5  # words in a name
+MOST_TOKENS = 20_000  # words looked at in one post
+MOST_WINDOWS = 3_000
 _TOKEN = re.compile(
-    r"(?<![A-Za-z0-9_@#'])[A-Za-z](?:[A-Za-z]|[0134@$](?=[A-Za-z0134@$ ,.]|$)|'(?=[A-Z][a-z]))*(?![0-9_])"
+    r"(?<![A-Za-z0-9_@#'])"
+    r"[A-Za-z](?:[A-Za-z]|[0134@$](?=[A-Za-z0134@$ ,.]|$)|'(?=[A-Z][a-z]))*(?![0-9_])"
 )
 _LEET = str.maketrans("0134@$", "oieaas")
 _BETWEEN = re.compile(r" {1,2}|-|, ?|\. ?")
@@ -48,47 +52,51 @@ def latin_windows(
     seen: dict[str, int] = {}
     for token in tokens:
         seen[token.low] = seen.get(token.low, 0) + 1
+    for i, j, glue in _stretches(text, tokens):
+        if len(out) > MOST_WINDOWS:
+            break
+        window = tokens[i:j]
+        if (i in never and j - 1 in never) or not _possible(text, window, glue, known):
+            continue
+        features = _features(text, tokens, i, j, glue, known, places, seen)
+        features += _scene(window[0].start, window[-1].end, settings)
+        end = window[-1].end
+        if window[-1].code == "i" and text[end : end + 1] == "." and j - i > 1:
+            end += 1
+        out.append(Window(window[0].start, end, "E" if j - i == 1 else "R", features))
+    return out
+
+
+def _stretches(text: str, tokens: Sequence[_Token]) -> Iterator[tuple[int, int, str]]:
+    """Rows of up to ``MOST`` words with nothing but a space, hyphen or comma between them."""
     for i, token in enumerate(tokens):
         if token.code == "c" and not (token.plus and token.case != "l"):
             continue
         glue = ""
-        for size in range(1, MOST + 1):
-            j = i + size
-            if j > len(tokens):
-                break
-            if size > 1:
-                between = text[tokens[j - 2].end : tokens[j - 1].start]
-                if not _BETWEEN.fullmatch(between):
-                    break
-                if "." in between and tokens[j - 2].code != "i":
+        for j in range(i + 1, min(i + MOST, len(tokens)) + 1):
+            last = tokens[j - 1]
+            if j > i + 1:
+                between = text[tokens[j - 2].end : last.start]
+                if not _BETWEEN.fullmatch(between) or (
+                    "." in between and tokens[j - 2].code != "i"
+                ):
                     break
                 glue += "," if "," in between else between[0]
                 if glue.count(",") > 1:
                     break
-            window = tokens[i:j]
-            if i in never and j - 1 in never:
-                continue
-            if window[-1].code == "c" and window[-1].case == "l":
+            if last.code == "c" and last.case == "l":
                 break
-            if _possible(text, window, glue, known):
-                features = _features(text, tokens, i, j, glue, known, places, seen)
-                features += _scene(window[0].start, window[-1].end, settings)
-                kind = "E" if size == 1 else "R"
-                end = window[-1].end
-                if window[-1].code == "i" and text[end : end + 1] == "." and size > 1:
-                    end += 1
-                out.append(Window(window[0].start, end, kind, features))
-    return out
+            yield i, j, glue
 
 
 # -- words ------------------------------------------------------------------------------------
 
 
 def _tokens(text: str, known: Lexicon, taken: Sequence[tuple[int, int]]) -> list[_Token]:
-    tokens = []
+    tokens: list[_Token] = []
     spans = iter(taken)
     span = next(spans, None)
-    for found in _TOKEN.finditer(text):
+    for found in islice(_TOKEN.finditer(text), MOST_TOKENS):
         start, end = found.span()
         while span is not None and span[1] <= start:
             span = next(spans, None)
@@ -104,10 +112,21 @@ def _tokens(text: str, known: Lexicon, taken: Sequence[tuple[int, int]]) -> list
             low = plain
         types = known.latin.get(low)
         # "the Leungs": the name is Leung.
-        if types is None and low[-1] == "s" and "s" in known.latin.get(low[:-1], "") and tokens and tokens[-1].low == "the":
+        if (
+            types is None
+            and low[-1] == "s"
+            and "s" in known.latin.get(low[:-1], "")
+            and tokens
+            and tokens[-1].low == "the"
+        ):
             low, end = low[:-1], end - 1
             word, types = word[:-1], known.latin[low]
-        tokens.append(_Token(start, end, low, _code(low, types, known), _case(word), _is_word(low, types, known), leet))
+        case = _case(word)
+        # Tai-man: what follows the hyphen of a capitalised word counts as such.
+        if case == "l" and tokens and tokens[-1].end == start - 1 and text[start - 1] == "-":
+            case = "C" if tokens[-1].case != "l" else "l"
+        plus = _is_word(low, types, known)
+        tokens.append(_Token(start, end, low, _code(low, types, known), case, plus, leet))
     return tokens
 
 
@@ -130,8 +149,7 @@ def _code(low: str, types: str | None, known: Lexicon) -> str:
 
 def _is_joined(low: str, syllables: frozenset[str]) -> bool:
     return any(
-        low[:cut] in syllables
-        and (low[cut:] in syllables)
+        low[:cut] in syllables and (low[cut:] in syllables)
         for cut in range(2, min(len(low) - 1, 7))
     )
 
@@ -155,19 +173,16 @@ def _case(word: str) -> str:
     return "C" if word[0].isupper() and (word[1:].islower() or _INNER.match(word)) else "m"
 
 
-def _listed(
-    tokens: list[_Token], phrases: Mapping[str, tuple[tuple[str, ...], ...]]
-) -> set[int]:
+def _listed(tokens: list[_Token], phrases: Mapping[str, frozenset[str]]) -> set[int]:
     """Numbers of the tokens that stand inside a listed phrase: a place, a street, a brand."""
     covered: set[int] = set()
     for i, token in enumerate(tokens):
-        for phrase in phrases.get(token.low, ()):
-            j = i + len(phrase)
-            if (
-                j <= len(tokens)
-                and tokens[j - 1].end - token.start <= sum(map(len, phrase)) + 2 * len(phrase)
-                and tuple(t.low for t in tokens[i:j]) == phrase
-            ):
+        same = phrases.get(token.low)
+        if same is None:
+            continue
+        for j in range(min(i + LONGEST_PHRASE, len(tokens)), i + 1, -1):
+            phrase = " ".join(t.low for t in tokens[i:j])
+            if tokens[j - 1].end - token.start <= len(phrase) + (j - i) and phrase in same:
                 covered.update(range(i, j))
                 break
     return covered
@@ -185,7 +200,9 @@ def _possible(text: str, window: Sequence[_Token], glue: str, known: Lexicon) ->
                 return not all(t.plus for t in window)
             if len(window) > 2 or codes in ("c", "i", "u", "ci", "cc"):
                 return False
-            return len(window) == 1 and not window[0].plus and codes in "ebszd" or _supported(text, window, known)
+            return (len(window) == 1 and not window[0].plus and codes in "ebszd") or _supported(
+                text, window, known
+            )
         return False
     if len(window) > 1 and window[0].low in known.before_latin and window[0].code in "cuz+y":
         return window[0].low == "ah" and len(window) == 2
@@ -206,7 +223,7 @@ def _possible(text: str, window: Sequence[_Token], glue: str, known: Lexicon) ->
     return bool(_UPPER.fullmatch(codes))
 
 
-_LOWER = re.compile(r"[sz][yzsb][yzsb]|[eb][szw]|[sz]d")
+_LOWER = re.compile(r"[szb][yzsbe]{2}|[eb][szbw]|[sz]d")
 _COMMA = re.compile(r"[szb][yzsbde]{1,3}[eb]|[szbw]{1,2}[eyzbd]{1,3}")
 _UPPER = re.compile(r"[ebszydwuc][ebszydwuic]{0,4}")
 
@@ -242,7 +259,11 @@ _LAST_WORDS = re.compile(r"(?:(?<![a-z])[a-z.]{1,12} )?(?<![a-z])([a-z]{1,14}\.?
 
 
 def _label(text: str, at: int, known: Lexicon) -> tuple[str, str] | None:
-    back = text[max(0, at - 24) : at].lower().rstrip(" :\"'(\N{LEFT CORNER BRACKET}\N{LEFT DOUBLE QUOTATION MARK}=-")
+    back = (
+        text[max(0, at - 24) : at]
+        .lower()
+        .rstrip(" :\"'(\N{LEFT CORNER BRACKET}\N{LEFT DOUBLE QUOTATION MARK}=-")
+    )
     for size in (4, 3, 2, 1):
         if size <= len(back) and (kind := known.labels.get(back[-size:])):
             return back[-size:], kind
@@ -305,21 +326,70 @@ def _features(
         if token.plus:
             out.append(f"{key}w{token.low}")
             out.append(f"{key}x{min(known.english.get(token.low, 14), 14)}{token.code}")
-    left, right = text[start - 1 : start], text[end : end + 1]
-    sides = f"l{_side(left)}", f"r{_side(right)}"
     near = f"{key}{codes if len(codes) < 3 else 'n'}"
-    out.append(f"{near}{shape}{sides[0]}{sides[1]}")
-    out += [f"{near}{sides[0]}", f"{near}{sides[1]}", f"{key}{shape}{sides[0]}", f"{key}{shape}{sides[1]}"]
+    out += _sides(text, start, end, key, near, shape)
+    title = _before(text, start, known)
+    out += _neighbours(text, tokens, i, j, key, near, known, titled=title is not None)
+    if title:
+        out += [f"{near}T{title[1]}", f"{key}T{title[1]}", f"{key}T{title[0]}"]
+    if label := _label(text, start, known):
+        out += [f"{near}n{label[1]}", f"{key}n{label[1]}", f"{key}n{label[0]}"]
+    if behind := _after(text, end, known):
+        out += [f"{near}t{behind[1]}", f"{key}t{behind[1]}", f"{key}t{behind[0]}"]
+    inside = sum(k in places for k in range(i, j))
+    if inside:
+        out.append(f"{key}place{'=' if inside == len(window) else '~'}")
+    if seen[window[0].low] > 1 and seen[window[-1].low] > 1:
+        out.append(f"{near}rep")
+    if start == 0 or text[start - 1] == "\n":
+        out.append(f"{near}line")
+        if end == len(text) or text[end] == "\n":
+            out.append(f"{near}whole")
+    elif not title and text[max(0, start - 3) : start].rstrip()[-1:] in (".", "!", "?"):
+        out.append(f"{near}sent")
+    return out
+
+
+def _sides(text: str, start: int, end: int, key: str, near: str, shape: str) -> list[str]:
+    """The characters on either side of a window."""
+    left, right = text[start - 1 : start], text[end : end + 1]
+    before, behind = f"l{_side(left)}", f"r{_side(right)}"
+    out = [
+        f"{near}{shape}{before}{behind}",
+        f"{near}{before}",
+        f"{near}{behind}",
+        f"{key}{shape}{before}",
+        f"{key}{shape}{behind}",
+    ]
     if _is_cjk(left) or (left == " " and _is_cjk(text[start - 2 : start - 1])):
-        char = text[:start].rstrip()[-1:] if start < 3 else text[start - 2 : start].strip()[-1:]
-        out.append(f"{key}L{char}")
+        out.append(f"{key}L{text[max(0, start - 2) : start].strip()[-1:]}")
     if _is_cjk(right) or (right == " " and _is_cjk(text[end + 1 : end + 2])):
         two = text[end : end + 3].strip()
         out += [f"{key}R{two[:1]}", f"{key}R{two[:2]}"]
-    # The words on either side, when nothing but a space stands between.
+    if right == "'" and text[end + 1 : end + 2] in ("s", "S"):
+        out.append(f"{key}'s")
+    return out
+
+
+def _neighbours(
+    text: str,
+    tokens: Sequence[_Token],
+    i: int,
+    j: int,
+    key: str,
+    near: str,
+    known: Lexicon,
+    *,
+    titled: bool,
+) -> list[str]:
+    """The words on either side of a window, when next to nothing stands between."""
+    start, end = tokens[i].start, tokens[j - 1].end
+    out = []
     if i and 0 < start - tokens[i - 1].end <= 2:
         before = tokens[i - 1]
         gap = text[before.end : start].strip()
+        if gap == "." and titled:
+            gap = ""  # the point of "Mrs."
         out += [f"{key}p{before.low}{gap}", f"{near}p{before.code}{before.case}{gap}"]
         if i > 1 and 0 < before.start - tokens[i - 2].end <= 1:
             out.append(f"{key}pp{tokens[i - 2].low} {before.low}")
@@ -335,26 +405,6 @@ def _features(
             out.append(f"{key}a")
     else:
         out.append(f"{near}q^")
-    if right == "'" and text[end + 1 : end + 2] in ("s", "S"):
-        out.append(f"{key}'s")
-    title_before = _before(text, start, known)
-    if title := title_before:
-        out += [f"{near}T{title[1]}", f"{key}T{title[1]}", f"{key}T{title[0]}"]
-    if label := _label(text, start, known):
-        out += [f"{near}n{label[1]}", f"{key}n{label[1]}", f"{key}n{label[0]}"]
-    if title := _after(text, end, known):
-        out += [f"{near}t{title[1]}", f"{key}t{title[1]}", f"{key}t{title[0]}"]
-    inside = sum(k in places for k in range(i, j))
-    if inside:
-        out.append(f"{key}place{'=' if inside == len(window) else '~'}")
-    if seen[window[0].low] > 1 and seen[window[-1].low] > 1:
-        out.append(f"{near}rep")
-    if tokens[i].start == 0 or text[start - 1] == "\n":
-        out.append(f"{near}line")
-        if end == len(text) or right == "\n":
-            out.append(f"{near}whole")
-    elif not title_before and (back := text[max(0, start - 3) : start].rstrip()) and back[-1] in ".!?":
-        out.append(f"{near}sent")
     return out
 
 
@@ -377,6 +427,3 @@ def _scene(start: int, end: int, settings: list[tuple[int, str]]) -> list[str]:
         return []
     near = {kind for at, kind in settings if start - 30 <= at <= end + 20}
     return [f"Lscene{kind}" for kind in near]
-
-
-_LATIN = re.compile(f"[{CJK}]")

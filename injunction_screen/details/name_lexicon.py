@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from injunction_screen.patternbook import PatternBook
@@ -20,10 +20,13 @@ __all__ = ["UNKNOWN_COST", "USUAL", "Lexicon", "Segments", "lexicon"]
 
 UNKNOWN_COST = 16.0  # of a character that no list has
 PLACE_COST = 13.0  # of a street, estate, school or place as one word
+NOT_NAME_COST = 8.0  # of a listed brand, work or phrase
+CAPITAL_WORD_COST = 10
 RARE_SURNAME_COST = 11.5
 USUAL = 11.5  # a character of less cost is an everyday word by itself
 NAME_COST = 6.0  # that the next word is a person's name at all
 LONGEST = 6
+LONGEST_PHRASE = 6  # words of a listed place or brand
 KEPT = 4  # lexicons of as many rule sets stay in memory
 
 
@@ -42,6 +45,7 @@ class Lexicon:
     labels: dict[str, str] = field(repr=False)
     tails: frozenset[str] = field(repr=False)
     not_nicknames: frozenset[str] = field(repr=False)
+    particles: frozenset[str] = field(repr=False)
     nickname_fronts: frozenset[str] = field(repr=False)
     not_names: frozenset[str] = field(repr=False)
     latin: dict[str, str] = field(repr=False)  # lower-case token -> its types, see name_latin
@@ -49,8 +53,8 @@ class Lexicon:
     after_latin: dict[str, str] = field(repr=False)
     labels_latin: dict[str, str] = field(repr=False)
     english: dict[str, int] = field(repr=False)  # cost of lower-case English words
-    phrases: dict[str, tuple[tuple[str, ...], ...]] = field(repr=False)  # places, brands by first word
-    not_phrases: dict[str, tuple[tuple[str, ...], ...]] = field(repr=False)
+    phrases: dict[str, frozenset[str]] = field(repr=False)  # places, by their first word
+    not_phrases: dict[str, frozenset[str]] = field(repr=False)  # brands, works
     syllables: frozenset[str] = field(repr=False)
     anchors: Mapping[str, re.Pattern[str]] = field(repr=False)
 
@@ -90,26 +94,15 @@ def _build(book: PatternBook) -> Lexicon:
         for name in row.split():
             surnames.setdefault(name, RARE_SURNAME_COST)
     first, second = _given_costs(rows("gazetteers/given_chars"))
-    words: dict[str, float] = {}
-    for cost, row in rows("names/words"):
-        words.update(dict.fromkeys(row.split(), float(cost)))
-    for name in ("places", "streets", "estates", "schools", "school_short", "blocks"):
-        for entry in entries(f"gazetteers/{name}"):
-            if 2 <= len(entry) <= LONGEST and not entry.isascii():
-                words.setdefault(entry, PLACE_COST)
     not_names = frozenset(entries("names/not_names"))
-    for word in not_names:
-        if not word.isascii():
-            words[word] = min(words.get(word, 99.0), 8.0)
+    words = _words(rows("names/words"), entries, not_names)
     longest: dict[str, int] = {}
     for word in words:
         if len(word) > 1 and longest.get(word[:2], 0) < len(word):
             longest[word[:2]] = len(word)
     before, after = _sides(rows("names/titles"))
-    labels = dict(rows("names/labels"))
-    english: dict[str, int] = {}
-    for cost, row in rows("names/english_words"):
-        english.update(dict.fromkeys(row.split(), int(cost)))
+    labels = {word: kind for word, kind, *_ in rows("names/labels")}
+    english = _english(rows("names/english_words"), entries("names/capital_words"))
     tails = frozenset(entries("names/tails"))
     return Lexicon(
         surnames=surnames,
@@ -123,9 +116,8 @@ def _build(book: PatternBook) -> Lexicon:
         labels=_chinese(labels),
         tails=frozenset(tail if not tail.isascii() else tail.lower() for tail in tails),
         not_nicknames=frozenset(w for row in entries("names/not_nicknames") for w in row.split()),
-        nickname_fronts=frozenset(
-            row[0] for row in rows("names/nicknames") if row[1] == "front"
-        ),
+        particles=frozenset(c for row in entries("names/particles") for c in row.split()),
+        nickname_fronts=frozenset(row[0] for row in rows("names/nicknames") if row[1] == "front"),
         not_names=frozenset(word for word in not_names if not word.isascii()),
         latin=_latin_types(book, english),
         before_latin={word.lower(): kind for word, kind in before.items() if word.isascii()},
@@ -135,10 +127,41 @@ def _build(book: PatternBook) -> Lexicon:
         phrases=_phrases(book, "gazetteers/places", "gazetteers/streets", "gazetteers/estates"),
         not_phrases=_phrases(book, "names/not_names"),
         syllables=frozenset(
-            row[0].lower() for name in ("roman", "given") for row in rows(f"gazetteers/{name}_syllables")
+            row[0].lower()
+            for name in ("roman", "given")
+            for row in rows(f"gazetteers/{name}_syllables")
         ),
         anchors=_anchors(surnames, first, second, after, labels, words, rows("names/nicknames")),
     )
+
+
+def _words(
+    costs: Iterable[tuple[str, ...]],
+    entries: Callable[[str], Iterable[str]],
+    not_names: frozenset[str],
+) -> dict[str, float]:
+    """The cost of every Chinese word; places and brands are words too."""
+    words: dict[str, float] = {}
+    for cost, row in costs:
+        words.update(dict.fromkeys(row.split(), float(cost)))
+    for name in ("places", "streets", "estates", "schools", "school_short", "blocks"):
+        for entry in entries(f"gazetteers/{name}"):
+            if 2 <= len(entry) <= LONGEST and not entry.isascii():
+                words.setdefault(entry, PLACE_COST)
+    for word in not_names:
+        if not word.isascii():
+            words[word] = min(words.get(word, NOT_NAME_COST), NOT_NAME_COST)
+    return words
+
+
+def _english(costs: Iterable[tuple[str, ...]], capital: Iterable[str]) -> dict[str, int]:
+    english: dict[str, int] = {}
+    for cost, row in costs:
+        english.update(dict.fromkeys(row.split(), int(cost)))
+    for row in capital:
+        for word in row.split():
+            english.setdefault(word.lower(), CAPITAL_WORD_COST)
+    return english
 
 
 def _fold(text: str, folder: Folder) -> str:
@@ -171,7 +194,8 @@ def _sides(rows: Iterable[tuple[str, ...]]) -> tuple[dict[str, str], dict[str, s
 
 def _latin_types(book: PatternBook, english: Mapping[str, int]) -> dict[str, str]:
     """Lower-case token -> letters: e English given name, w foreign family name, s surname,
-    y syllable, d joined syllables, + also an ordinary word."""
+    y syllable, d joined syllables, + also an ordinary word.
+    """
     types: dict[str, str] = {}
 
     def add(word: str, kind: str) -> None:
@@ -201,20 +225,20 @@ def _latin_types(book: PatternBook, english: Mapping[str, int]) -> dict[str, str
     return types
 
 
-def _phrases(book: PatternBook, *names: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+def _phrases(book: PatternBook, *names: str) -> dict[str, frozenset[str]]:
     """The entries of lists that have two and more Latin words, by their first word."""
-    phrases: dict[str, list[tuple[str, ...]]] = {}
+    phrases: dict[str, set[str]] = {}
     for name in names:
         for row in book.lists.get(name, ()):
             for entry in row:
-                parts = tuple(re.findall(r"[a-z0-9']+", entry.lower())) if entry.isascii() else ()
-                if len(parts) > 1:
-                    phrases.setdefault(parts[0], []).append(parts)
-    return {key: tuple(sorted(set(rows), key=len, reverse=True)) for key, rows in phrases.items()}
+                parts = re.findall(r"[a-z']+", entry.lower()) if entry.isascii() else []
+                if 1 < len(parts) <= LONGEST_PHRASE:
+                    phrases.setdefault(parts[0], set()).add(" ".join(parts))
+    return {key: frozenset(rows) for key, rows in phrases.items()}
 
 
 CJK = "\u3400-\u9fff\U00020000-\U0003ffff"
-MASK = r"[XxOo0-9*\N{WHITE CIRCLE}\N{BLACK CIRCLE}\N{WHITE SQUARE}\N{BLACK SQUARE}_?\u67d0]"
+MASK = r"[XxOo0-9*\N{WHITE CIRCLE}\N{BLACK CIRCLE}\N{WHITE SQUARE}\N{BLACK SQUARE}_\u67d0]"
 
 
 def _anchors(
@@ -231,15 +255,20 @@ def _anchors(
     double = "|".join(sorted(name for name in surnames if len(name) == 2))
     surname = f"(?:{double}|[{single}])"
     titles = "|".join(sorted(map(re.escape, after), key=len, reverse=True))
-    cues = "|".join(sorted(map(re.escape, labels), key=len, reverse=True))
+    shown = [word for word, kind in labels.items() if kind != "contact" and not word.isascii()]
+    cues = "|".join(sorted(map(re.escape, shown), key=len, reverse=True))
     usual = [_most_usual(table) for table in (first, second)]
     # Usual characters that stand in no given name: particles, pronouns, verbs of every day.
-    no_given = "".join(sorted(c for c in words if len(c) == 1 and words[c] < USUAL and c not in first))
+    no_given = "".join(
+        sorted(c for c in words if len(c) == 1 and words[c] < USUAL and c not in first)
+    )
     sides: dict[str, list[str]] = {"front": [], "back": []}
     for word, side in nicknames:
         sides[side].append(word)
     front, back = ("|".join(sorted(words, key=len, reverse=True)) for words in sides.values())
-    quotes = "\N{LEFT CORNER BRACKET}\N{LEFT WHITE CORNER BRACKET}\N{LEFT DOUBLE QUOTATION MARK}\"'(\\["
+    quotes = (
+        "\N{LEFT CORNER BRACKET}\N{LEFT WHITE CORNER BRACKET}\N{LEFT DOUBLE QUOTATION MARK}\"'(\\["
+    )
     rules = {
         "full": rf"(?=({double}|[{single}]))[{CJK}](?![{no_given}])(?=[{CJK}]|{MASK})",
         "titled": rf"({surname})(?=\ ?(?:{titles}))",

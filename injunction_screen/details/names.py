@@ -26,8 +26,10 @@ from injunction_screen.scan import Reading
 __all__ = ["find", "weigh", "weights", "windows"]
 
 LEAST = -0.4  # the log odds from which a window is a name
-ECHO = 2.5  # what a window gains that repeats a name found for sure, or part of one
-SURE = 1.0
+WORD_IN_NAME = 3.0
+SURE = 1.0  # log odds of a name that is sure enough to look for again
+# What a window gains that repeats a name found for sure, or a part of one.
+ECHO, ECHO_GIVEN, ECHO_WORD = 6.0, 3.0, 9.0
 _CJK = re.compile(f"[{CJK}]")
 _LETTER = re.compile("[A-Za-z]")
 # Links, e-mail addresses, handles and hashtags; names inside them are no names of their own.
@@ -40,7 +42,12 @@ _INSIDE = ("address", "school")
 
 
 def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Persons' names, each with how likely it is one."""
+    """Persons' names, each with how likely it is one.
+
+    >>> from injunction_screen import screen
+    >>> [d.text for d in screen("被告陳大文，29歲").details if d.category == "name"]
+    ['陳大文']
+    """
     yield from match_formats(reading, "name")
     text = reading.folded.text
     known = lexicon(reading.book)
@@ -58,7 +65,9 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
         if any(a <= w.start and w.end <= b for a, b in places):
             continue
         score = 0.5 + 0.45 * (_share(total) - _share(LEAST)) / (1 - _share(LEAST))
-        yield Candidate("name", w.start, w.end, text[w.start : w.end], score, f"name.{_KINDS[w.kind]}")
+        yield Candidate(
+            "name", w.start, w.end, text[w.start : w.end], score, f"name.{_KINDS[w.kind]}"
+        )
 
 
 _KINDS = {
@@ -86,7 +95,11 @@ _SCENES = ("pet", "work", "brand")
 
 
 def weigh(features: Iterable[str], weight: Mapping[str, float]) -> float:
-    """The model's log odds that a window of these features is a name."""
+    """The model's log odds that a window of these features is a name.
+
+    >>> weigh(["surname", "title", "title"], {"": -1.0, "title": 2.5})
+    1.5
+    """
     total = weight.get("", 0.0)
     for feature in set(features):
         total += weight.get(feature, 0.0)
@@ -104,9 +117,20 @@ def _best(weighed: list[Weighed]) -> list[Weighed]:
     """The likeliest windows that do not overlap, in order."""
     taken: list[tuple[int, int]] = []
     kept: list[Weighed] = []
-    for total, window in sorted(weighed, key=lambda pair: (-pair[0], pair[1].start - pair[1].end)):
+    longer: set[int] = set()
+    for total, w in weighed:
+        if w.kind == "R" and total >= SURE:
+            longer.update(range(w.start, w.end))
+
+    def rank(pair: Weighed) -> tuple[float, int]:
+        total, window = pair
+        # One word of a good longer name waits until that one has had its turn.
+        inside = window.kind == "E" and window.start in longer and window.end - 1 in longer
+        return (WORD_IN_NAME - total if inside else -total, window.start - window.end)
+
+    for total, window in sorted(weighed, key=rank):
         if total < LEAST:
-            break
+            continue
         at = bisect_right(taken, (window.start, window.end))
         if (at and taken[at - 1][1] > window.start) or (
             at < len(taken) and taken[at][0] < window.end
@@ -117,48 +141,70 @@ def _best(weighed: list[Weighed]) -> list[Weighed]:
     return sorted(kept, key=lambda pair: pair[1].start)
 
 
-def _echoes(
-    weighed: list[Weighed], best: list[Weighed], text: str
-) -> dict[tuple[int, int], float]:
+def _echoes(weighed: list[Weighed], best: list[Weighed], text: str) -> dict[tuple[int, int], float]:
     """What windows gain by repeating a name, or the parts of a name, that stands elsewhere."""
-    parts: set[str] = set()
+    parts: dict[str, float] = {}
     for total, window in best:
         name = text[window.start : window.end]
         if total < SURE or len(name) < 2:
             continue
-        parts.add(name)
+        parts[name] = ECHO
         if window.kind == "F" and len(name) >= 3:
-            parts.add(name[-2:])
+            parts.setdefault(name[-2:], ECHO_GIVEN)
         elif window.kind == "R":
-            words = re.split("[ ,-]+", name)
-            parts.update(word for word in words if len(word) > 2)
-            parts.update(" ".join(words[i:]) for i in range(1, len(words)))
+            words = _WORD.findall(name)
+            for word in words:
+                parts.setdefault(word, ECHO_WORD if len(word) > 2 else ECHO_GIVEN)
+            for i in range(1, len(words)):
+                parts.setdefault(" ".join(words[i:]), ECHO)
     held = {(w.start, w.end) for _, w in best}
-    return {
-        (w.start, w.end): ECHO
-        for _, w in weighed
-        if (w.start, w.end) not in held and text[w.start : w.end] in parts
-    }
+    gains: dict[tuple[int, int], float] = {}
+    for _, w in weighed:
+        gain = parts.get(text[w.start : w.end])
+        if gain is None or (w.start, w.end) in held:
+            continue
+        # A word beside another capitalised word is part of something else, such as a street.
+        if w.kind == "E" and (
+            _CAPITAL_BEFORE.search(text, max(0, w.start - 24), w.start)
+            or _CAPITAL_BEHIND.match(text, w.end)
+            or "Eplace=" in w.features
+        ):
+            continue
+        gains[(w.start, w.end)] = gain
+    return gains
+
+
+_WORD = re.compile("[A-Za-z']+")
+_CAPITAL_BEFORE = re.compile(r"[A-Z][A-Za-z]{0,20}[ -]$")
+_CAPITAL_BEHIND = re.compile(r"[ -][A-Z]")
 
 
 def _with_english_name(best: list[Weighed], weighed: list[Weighed], text: str) -> list[Weighed]:
     """``CHAN Tai Man`` and ``Peter`` after a comma are one name, unless a list goes on."""
-    spans = {(w.start, w.end): (total, w) for total, w in weighed}
+    wholes = {
+        w.end: w
+        for total, w in weighed
+        if w.kind == "R"
+        and total > COMMA_LEAST
+        and _WITH_COMMA.fullmatch(w.features[0])
+        and "," in text[w.start : w.end]
+        and text[max(0, w.start - 2) : w.start].rstrip()[-1:] != ","
+        and not _LIST.match(text, w.end)
+    }
     out: list[Weighed] = []
     for total, window in best:
-        last = out[-1] if out else None
-        if last and window.kind == "E" and last[1].kind == "R":
-            whole = spans.get((last[1].start, window.end))
-            between = text[last[1].end : window.start]
-            goes_on = _LIST.match(text, window.end)
-            if whole and between in (", ", ",") and not goes_on and whole[0] > LEAST - 3:
-                out[-1] = (max(total, last[0]), whole[1])
-                continue
+        whole = wholes.get(window.end) if window.kind == "E" else None
+        if whole is not None:
+            while out and out[-1][1].end > whole.start:
+                out.pop()
+            window = whole
         out.append((total, window))
     return out
 
 
-_LIST = re.compile(r" ?(?:,|&|and\b|or\b) ?[A-Z]?")
+COMMA_LEAST = -4.0
+_WITH_COMMA = re.compile("k[szb][yzsb]{2}[eb]")
+_LIST = re.compile(r" ?(?:[,&]|and\b|or\b)")
 
 
 @cache

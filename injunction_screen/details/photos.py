@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from injunction_screen.details.formats import Candidate
-from injunction_screen.details.ties import tied_formats
+from injunction_screen.details.ties import Sight, tied_formats
 from injunction_screen.scan import Reading
 
 __all__ = ["find"]
@@ -18,4 +18,4 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     >>> [d.text for d in screen("Who is he? Pic attached, the one on the left.").details]
     ['Pic attached']
     """
-    yield from tied_formats(reading, "photo", found)
+    yield from tied_formats(reading, "photo", Sight(found))

@@ -9,15 +9,15 @@ attending or teaching and a person near; a class alone only beside a name or its
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from injunction_screen.details.formats import Candidate
 from injunction_screen.details.ties import (
     Cover,
+    Sight,
     Span,
     behind_person,
     beside,
-    found_spans,
     in_reach,
     rule_of,
     sentences,
@@ -37,6 +37,7 @@ GAZETTEERS = ("gazetteers/schools", "gazetteers/school_short")
 NEAR_VERB = 5
 VERB_BEFORE, VERB_AFTER = 26, 12  # characters in which a verb of attending speaks for a school
 NAME_SENTENCES = 3  # sentences around a school in which a name ties it to somebody
+MOST_PARTS = 6  # of one mention
 BETWEEN = 16  # characters between two parts of one mention
 NAME_LEAD, NAME_TAIL = 60, 40  # characters read around the last word of a school's name
 COURSE_REACH = 60  # characters around a name in which its course may stand
@@ -63,16 +64,13 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     ...  if d.category == "school"]
     ['Good Hope School 4C']
     """
-    yield from tied_formats(reading, "school", found)
-    parts = _parts(reading, found)
+    sight = Sight(found)
+    yield from tied_formats(reading, "school", sight)
+    parts = _parts(reading, sight)
     if not parts:
         return
     inside = Cover(len(reading.folded.text), (part[:2] for part in parts))
-    names = [
-        span
-        for span in found_spans(found, "name", "birthday", "identity_number")
-        if inside.free(*span)
-    ]
+    names = [span for span in sight.of("name", "birthday", "identity_number") if inside.free(*span)]
     for mention in _mentions(reading, parts):
         start, end = mention[0].start, mention[-1].end
         score, why = _score(reading, mention, names)
@@ -84,7 +82,7 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
 # -- parts and mentions -----------------------------------------------------------------------
 
 
-def _parts(reading: Reading, found: Sequence[Candidate]) -> list[_Part]:
+def _parts(reading: Reading, sight: Sight) -> list[_Part]:
     """All pieces, longest first at each place, none inside another."""
     low, text, book = reading.folded.lower, reading.folded.text, reading.book
     masks = reading.of("school_short_mask")
@@ -102,23 +100,20 @@ def _parts(reading: Reading, found: Sequence[Candidate]) -> list[_Part]:
         if hits:
             rule = rule_of(book, label)
             for start, end in windows(hits, len(low), NAME_LEAD, NAME_TAIL):
-                parts.extend(
-                    _Part(*m.span("value"), "name") for m in rule.finditer(source, start, end)
-                )
-    if not parts and not found and not reading.of("class_owner"):
+                parts += _read(rule, source, "name", start, end)
+    if not parts and not sight.found and not reading.of("class_owner"):
         return []  # a class without school, person and owner is nobody's
     spans = [part[:2] for part in parts]
     for label, kind in (("school_class", "class"), ("school_grade", "grade")):
-        rule = rule_of(book, label)
-        parts.extend(_Part(*m.span("value"), kind) for m in rule.finditer(low))
+        parts += _read(rule_of(book, label), low, kind, 0, len(low))
     if spans:
         rule = rule_of(book, "school_course")
         for start, end in windows(sorted(spans), len(low), COURSE_REACH, COURSE_REACH):
-            parts.extend(_Part(*m.span("value"), "course") for m in rule.finditer(low, start, end))
+            parts += _read(rule, low, "course", start, end)
     if not parts:
         return []
-    taken = Cover(len(low), found_spans(found, *TAKEN))
-    people = found_spans(found, "name")
+    taken = Cover(len(low), sight.of(*TAKEN))
+    people = sight.of("name")
     kept = []
     for part in parts:
         if taken.free(part.start, part.end):
@@ -128,6 +123,12 @@ def _parts(reading: Reading, found: Sequence[Candidate]) -> list[_Part]:
             if start < part.end:
                 kept.append(part._replace(start=start))
     return _longest(reading, kept)
+
+
+def _read(rule: Any, source: str, kind: str, start: int, end: int) -> list[_Part]:
+    return [
+        _Part(m.start("value"), m.end("value"), kind) for m in rule.finditer(source, start, end)
+    ]
 
 
 def _longest(reading: Reading, parts: Sequence[_Part]) -> list[_Part]:
@@ -158,7 +159,7 @@ def _mentions(reading: Reading, parts: Sequence[_Part]) -> Iterator[list[_Part]]
     rule = rule_of(reading.book, "school_between")
     run: list[_Part] = []
     for part in parts:
-        if run:
+        if 0 < len(run) < MOST_PARTS:
             gap = reading.folded.lower[run[-1].end : part.start]
             kinds = [p.kind for p in run]
             second = part.kind in NAMES and bool(NAMES & set(kinds))
@@ -166,6 +167,7 @@ def _mentions(reading: Reading, parts: Sequence[_Part]) -> Iterator[list[_Part]]
             if len(gap) <= BETWEEN and fits and rule.fullmatch(gap):
                 run.append(part)
                 continue
+        if run:
             yield run
         run = [part]
     if run:
@@ -191,7 +193,7 @@ def _score(reading: Reading, mention: list[_Part], names: Sequence[Span]) -> tup
     verb, tied = _verb(reading, span, near=near), _has_person(reading, span, names)
     if "grade" in kinds and (tied or verb):
         return 0.96, "school.class_grade"
-    if tied and verb:
+    if (tied and verb) or _role(reading, span, names):
         return (0.96 if "known" in kinds else 0.85), "school.name_zh"
     if (latin or not near) and beside(reading, span, names) is not None:
         return 0.6, "school.name_zh"
@@ -234,6 +236,15 @@ def _verb(reading: Reading, span: Span, *, near: bool) -> bool:
         or reading.within(("school_verb_zh_short",), max(first, start - 2), start)
         or reading.within(("school_after",), end, behind)
     )
+
+
+def _role(reading: Reading, span: Span, names: Sequence[Span]) -> bool:
+    """Whether a word like student or professor stands behind, and a name close by."""
+    first, last = sentences(reading, span, 0)
+    behind = min(last, span[1] + NEAR_VERB + 1)
+    if not reading.within(("school_role",), span[1], behind):
+        return False
+    return starts_within(names, max(first, span[0] - VERB_BEFORE), min(last, span[1] + VERB_BEFORE))
 
 
 def _has_person(reading: Reading, span: Span, names: Sequence[Span]) -> bool:

@@ -17,7 +17,7 @@ One need that is met is enough.  What counts as "nothing but marks" is the label
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,11 +27,12 @@ from injunction_screen.records import CATEGORIES, Category
 from injunction_screen.scan import Reading
 
 __all__ = [
+    "TIED",
     "Cover",
+    "Sight",
     "Span",
     "behind_person",
     "beside",
-    "found_spans",
     "in_reach",
     "is_tied",
     "neighbours",
@@ -67,15 +68,6 @@ def rule_of(book: PatternBook, label: str) -> Any:
     return _RULES[key]
 
 
-def found_spans(found: Sequence[Candidate], *categories: str) -> list[Span]:
-    """Where details of these categories stand, in order.
-
-    >>> found_spans([Candidate("name", 4, 7, "", 0.9, "name.x")], "name", "phone")
-    [(4, 7)]
-    """
-    return sorted((c.start, c.end) for c in found if c.category in categories)
-
-
 def neighbours(span: Span, others: Sequence[Span]) -> Sequence[Span]:
     """The few of ``others`` (in order) that stand next to ``span``, before and behind.
 
@@ -86,7 +78,7 @@ def neighbours(span: Span, others: Sequence[Span]) -> Sequence[Span]:
     return others[max(0, at - 1) : at + 1]
 
 
-def starts_within(others: Sequence[Span], start: int, end: int) -> bool:
+def starts_within(others: Sequence[tuple[Any, ...]], start: int, end: int) -> bool:
     """Whether one of ``others`` (in order) begins inside ``start:end``.
 
     >>> starts_within([(3, 5), (20, 22)], 6, 20), starts_within([(3, 5)], 0, 4)
@@ -154,30 +146,53 @@ def beside(
     return None
 
 
-def is_tied(reading: Reading, span: Span, needs: Sequence[str], found: Sequence[Candidate]) -> bool:
+class Sight:
+    """The details found so far, by category and in order, each list made once.
+
+    >>> Sight([Candidate("name", 4, 7, "", 0.9, "name.x")]).of("name", "phone")
+    [(4, 7)]
+    """
+
+    __slots__ = ("_lists", "found", "sorts")
+
+    def __init__(self, found: Sequence[Candidate]) -> None:
+        self.found = found
+        self.sorts = frozenset(c.category for c in found)
+        self._lists: dict[tuple[str, ...], list[Span]] = {}
+
+    def of(self, *categories: str) -> list[Span]:
+        """Where details of these categories stand, in order; of any where none is given."""
+        if categories not in self._lists:
+            self._lists[categories] = sorted(
+                (c.start, c.end) for c in self.found if not categories or c.category in categories
+            )
+        return self._lists[categories]
+
+
+def is_tied(reading: Reading, span: Span, needs: Sequence[str], sight: Sight) -> bool:
     """Whether one of a record's ``needs`` is met at ``span``."""
-    return any(_met(reading, span, need, found) for need in needs)
+    return any(_met(reading, span, need, sight) for need in needs)
 
 
-def _met(reading: Reading, span: Span, need: str, found: Sequence[Candidate]) -> bool:
+def _met(reading: Reading, span: Span, need: str, sight: Sight) -> bool:
     where, _, names = need.rpartition(":")
     wanted = names.split("|")
     if where == "post":
-        return any(c.category in wanted for c in found) or bool(
-            reading.of(*(name for name in wanted if name not in CATEGORIES))
+        return any(
+            name in sight.sorts if name in CATEGORIES else bool(reading.of(name)) for name in wanted
         )
     if where == "sentence":
         return reading.within(wanted, *sentences(reading, span, 0))
-    others = found_spans(found, *wanted)
+    others = sight.of(*wanted)
     if where in ("beside", "after"):
         return beside(reading, span, others, only_before=where == "after") is not None
     return starts_within(others, *sentences(reading, span, 1))
 
 
-def _possible(reading: Reading, need: str, sort: Collection[str]) -> bool:
+def _possible(reading: Reading, need: str, sight: Sight) -> bool:
     """Whether a need can be met at all in this post: the cheap look before a record is tried."""
     return any(
-        name in sort if name in CATEGORIES else bool(reading.of(name))
+        name in sight.sorts if name in CATEGORIES else bool(reading.of(name))
         for name in need.rpartition(":")[2].split("|")
     )
 
@@ -221,9 +236,7 @@ def sentences(reading: Reading, span: Span, around: int) -> Span:
     return starts[first], starts[last] if last < len(starts) else len(reading.folded.text)
 
 
-def tied_formats(
-    reading: Reading, category: Category, found: Sequence[Candidate]
-) -> Iterator[Candidate]:
+def tied_formats(reading: Reading, category: Category, sight: Sight) -> Iterator[Candidate]:
     """Every supported match of a category's records whose ``needs`` are met.
 
     A label (``with_label``) makes up for a need; a need that is met makes up for a low score.
@@ -231,12 +244,11 @@ def tied_formats(
     key = reading.book.ruleset, category
     if key not in _RECORDS:
         _RECORDS[key] = reading.book.of("category", category)
-    sort = {c.category for c in found}
     for pattern in _RECORDS[key]:
         needs = pattern.options.get("needs", ())
         labels = pattern.options.get("near", ())
         if needs and not (
-            any(_possible(reading, need, sort) for need in needs)
+            any(_possible(reading, need, sight) for need in needs)
             or any(reading.of(label) for label in labels)
         ):
             continue
@@ -245,5 +257,5 @@ def tied_formats(
             span = candidate.start, candidate.end
             if not needs or candidate.score >= enough:
                 yield candidate
-            elif is_tied(reading, span, needs, found):
+            elif is_tied(reading, span, needs, sight):
                 yield replace(candidate, score=max(candidate.score, TIED))

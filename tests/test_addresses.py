@@ -1,0 +1,138 @@
+"""Whole addresses are found as far as they go, lone places only where somebody lives or works.
+
+Every address here is put together by hand; nobody is meant.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from injunction_screen.details import addresses
+from injunction_screen.details.formats import Candidate
+from injunction_screen.patternbook import default_book
+from injunction_screen.scan import Reading, Scanner
+from injunction_screen.text import fold
+
+BOOK = default_book()
+SCANNER = Scanner(BOOK)
+
+
+def read(text: str) -> Reading:
+    return SCANNER.read(fold(text, BOOK.folder))
+
+
+def found(text: str, *others: Candidate) -> list[Candidate]:
+    return list(addresses.find(read(text), others))
+
+
+MARKED = [
+    # Chinese, large to small
+    "住⟦沙田博康邨博逸樓0712室⟧",
+    "呢個人嘅地址：⟦元朗YOHO Midtown 3座22樓C室⟧",
+    "屋企地址⟦大埔運頭塘邨運來樓⑫⓪③室⟧ 喺晒度",
+    "佢公司喺⟦尖沙咀廣東道30號新港中心1座801室⟧",
+    "住址：⟦新界元朗八鄉上村村118號地下⟧",
+    "⟦元朗屏山丈量約份第122約地段第1012號⟧就係佢間屋",
+    "佢住⟦石硤尾邨美山樓二十二樓2215室⟧",
+    "⟦柴灣環翠邨喜翠樓2307⟧",
+    "⟦北角寶馬山道賽西湖大廈第3座12樓C⟧",
+    # neither building nor street in a gazetteer
+    "地址係⟦觀塘啟賢里12號景榮大廈8樓⟧",
+    "住⟦朗晴豪庭2座15樓B室⟧",
+    # mixed
+    "住：⟦天水圍嘉湖山莊賞湖居 Block 5 21樓 C室⟧",
+    "⟦Flat G, 8/F, 海典軒 Tower 2, 鰂魚涌英皇道⟧",
+    # English, small to large
+    "home: ⟦Flat A, 3/F, No. 27 Sai Yee Street, Mong Kok⟧",
+    "She rents at ⟦Flat 3B, 12/F, Kam Fung Mansion, 45 Electric Road, North Point⟧ now",
+    "⟦flat c 7/f block 2 lung poon court diamond hill⟧ is the place",
+    "mum is in ⟦Room 12, Golden Age Nursing Home, 22 Tai Street, Yuen Long⟧.",
+    "⟦Lot 1012 in D.D. 122, Ping Shan, Yuen Long⟧",
+    # elsewhere
+    "住⟦深圳市南山区科技园南路18号3栋1204⟧",
+    "家住⟦广东省佛山市南海区桂城街道海五路28号5栋2单元802⟧",
+    "moved to ⟦22 Birch Avenue, Sale, Manchester M33 6AB⟧",
+    "his house is ⟦1205 Oak Street, Irvine CA 92618⟧",
+    # lone places that somebody lives, works or keeps a shop at
+    "現居⟦荃灣路德圍⟧",
+    "個女喺⟦觀塘創紀之城五期⟧返工",
+    "佢架車泊喺⟦將軍澳新都城二期停車場⟧",
+    "she lives in ⟦Taikoo Shing⟧ with two cats",
+    "今晚去⟦黃大仙紀律部隊宿舍⟧樓下集合",
+    "寄去⟦荃灣如心廣場附近的海濱花園⟧就得",
+]
+PLAIN = [
+    "今晚旺角彌敦道集合，帶水",
+    "喺太古城食咗餐lunch，個意粉好難食",
+    "沙田第一城站封站",
+    "警方喺彌敦道施放催淚彈",
+    "我住元朗",
+    "記住沙田第一城有波睇",
+    "方榮記喺九龍城侯王道",
+    "十號風球掛咗，12號巴士停駛",
+    "5月12號去大埔",
+    "呢部機有2房1廳咁大",
+    "搭地下鐵路去第3座山，有三層樓咁高",
+    "He took the MTR from Yuen Long station to Mong Kok",
+    "the Nathan Road protest started at 3pm",
+    "room 3 seats left, unit 5 homework due, block him",
+    "to stay in front of the Central Government Complex",
+    "a 60 minute drive",
+]
+
+
+@pytest.mark.parametrize("marked", MARKED)
+def test_an_address_is_found_whole(marked: str) -> None:
+    text = re.sub("[⟦⟧]", "", marked)
+    start = marked.index("⟦")
+    span = (start, marked.index("⟧") - 1)
+    folded = read(text).folded
+    assert [folded.span(c.start, c.end) for c in found(text)] == [span]
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_a_place_that_is_only_talked_about_is_no_address(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_lone_estate_in_a_row_with_other_details_is_an_address() -> None:
+    text = "陳小明 6123 4567 藍田康栢苑"
+    phone = Candidate("phone", 4, 13, "", 0.9, "phone.hk")
+    (address,) = found(text, phone)
+    assert address.pattern == "address.on_card"
+    assert found(text) == []
+
+
+def test_the_value_names_the_elements() -> None:
+    (address,) = found("住址：九龍深水埗南昌街二十三號十八樓B室")
+    assert (
+        address.value == "region=九龙;district=深水埗;street=南昌街;number=23号;floor=18楼;flat=b室"
+    )
+
+
+def test_the_same_home_in_two_languages_has_the_same_names() -> None:
+    (english,) = found("Block 3, Sceneway Garden, Lam Tin")
+    (chinese,) = found("藍田匯景花園3座")
+    assert "estate=汇景花园" in english.value
+    assert "district=蓝田;estate=汇景花园" in chinese.value
+
+
+def test_every_shape_that_a_candidate_names_is_a_record() -> None:
+    for marked in MARKED:
+        for address in found(re.sub("[⟦⟧]", "", marked)):
+            assert BOOK.get(address.pattern).name == "address_shape"
+
+
+HOSTILE = ["3樓", "12號", "12 Oak Road ", "德福花園3樓", "Flat 3A, ", "(近3樓)", "1至2至", "3/F & "]
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_any_amount_of_address_is_read_in_time(unit: str) -> None:
+    reading = read(unit * (100_000 // len(unit)))
+    began = time.process_time()
+    for _ in addresses.find(reading, ()):
+        pass
+    assert time.process_time() - began < 5
