@@ -22,14 +22,13 @@ from typing import NamedTuple
 
 from injunction_screen.forms import Match, awake, matches
 from injunction_screen.patternbook import Pattern
-from injunction_screen.records import STRONG_KINDS, Cue, CueKind, Purpose
+from injunction_screen.records import CONTACT, STRONG_KINDS, Cue, CueKind, Purpose
 from injunction_screen.scan import Reading
 from injunction_screen.text import undone
 
 __all__ = ["find_cues", "has_needs"]
 
 CLOSE = 14  # words before a match in which a ``before:`` slot cancels it
-CONTACTS = ("phone", "address", "email", "social_account", "identity_number", "plate", "school")
 _QUOTED = re.compile(
     "\N{LEFT CORNER BRACKET}[^\N{RIGHT CORNER BRACKET}\n]{2,300}\N{RIGHT CORNER BRACKET}"
     "|\N{LEFT WHITE CORNER BRACKET}[^\N{RIGHT WHITE CORNER BRACKET}\n]{2,300}"
@@ -220,7 +219,7 @@ def _in_scope(reading: Reading, guard: _Guard, match: Match) -> bool:
 
 
 def _ironic(reading: Reading) -> bool:
-    return bool(reading.of("irony")) and bool(reading.of(*CONTACTS))
+    return bool(reading.of("irony")) and bool(reading.of(*CONTACT))
 
 
 def _inside_quotes(quotes: list[tuple[int, int]], match: Match) -> bool:

@@ -49,6 +49,7 @@ from injunction_screen.explain import outcome_of
 from injunction_screen.patternbook import PatternBook
 from injunction_screen.records import (
     CATEGORIES,
+    CONTACT,
     CUE_KINDS,
     OUTCOMES,
     STRONG_KINDS,
@@ -70,18 +71,6 @@ else:  # pragma: no cover
 
 __all__ = ["Facts", "Order", "decide", "read_orders"]
 
-CONTACT = frozenset(
-    {
-        "address",
-        "phone",
-        "identity_number",
-        "birthday",
-        "school",
-        "plate",
-        "social_account",
-        "email",
-    }
-)
 OFFICE = frozenset({"name", "job_title"})
 
 

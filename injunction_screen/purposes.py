@@ -12,12 +12,13 @@ from collections.abc import Sequence
 
 from injunction_screen.forms import Match, awake, matches
 from injunction_screen.patternbook import Pattern, PatternBook
-from injunction_screen.records import Detail, Purpose
+from injunction_screen.records import CONTACT, Detail, Purpose
 from injunction_screen.scan import Reading
 
 __all__ = ["find_purposes", "is_excused", "is_exposed"]
 
 ENOUGH = 2
+SHORT = 220  # characters
 
 
 def find_purposes(reading: Reading) -> tuple[Purpose, ...]:
@@ -41,12 +42,16 @@ def find_purposes(reading: Reading) -> tuple[Purpose, ...]:
 
 
 def is_exposed(
-    book: PatternBook, purposes: Sequence[Purpose], details: Sequence[Detail]
+    book: PatternBook, purposes: Sequence[Purpose], details: Sequence[Detail], size: int
 ) -> bool:
-    """Whether details beyond a post in office stand there and no purpose in sight excuses any."""
+    """Whether somebody's details stand there and no purpose in sight excuses any.
+
+    A bare name counts in a short post only: long talk is full of people in public life.
+    """
     if any(book.purposes[purpose.name].excuses for purpose in purposes):
         return False
-    return any(detail.category != "job_title" for detail in details)
+    held = {detail.category for detail in details}
+    return bool(held & CONTACT) or (size <= SHORT and bool(held & {"name", "photo"}))
 
 
 def is_excused(

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 __all__ = [
     "CATEGORIES",
+    "CONTACT",
     "CUE_KINDS",
     "OUTCOMES",
     "STRONG_KINDS",
@@ -84,6 +85,19 @@ CUE_KINDS: tuple[CueKind, ...] = (
     "call_to_identify",
     "spread",
     "abuse",
+)
+# Categories that reach, place or identify a person.
+CONTACT: frozenset[Category] = frozenset(
+    (
+        "address",
+        "phone",
+        "identity_number",
+        "birthday",
+        "school",
+        "plate",
+        "social_account",
+        "email",
+    )
 )
 STRONG_KINDS: frozenset[CueKind] = frozenset(CUE_KINDS) - {"spread", "abuse"}
 

@@ -161,7 +161,7 @@ class Screener:
         details = self._over(find_details(reading, self._finders))
         reading = knowing_details(reading, details)
         purposes = find_purposes(reading)
-        exposed = is_exposed(self.book, purposes, details)
+        exposed = is_exposed(self.book, purposes, details, len(text))
         cues = self._over(find_cues(reading, purposes, exposed=exposed))
         subjects = (*find_subjects(reading), *self._registered(details))
         linked = link(reading, details, cues, subjects, purposes)

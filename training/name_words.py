@@ -164,8 +164,8 @@ def main(data: Path) -> None:
         OUT / "words.txt",
         "How common Chinese words are, folded: cost (minus the logarithm of the share) TAB words\n"
         "Source: rime-cantonese word list, CC BY 4.0, https://github.com/rime/rime-cantonese;\n"
-        "counted in HKCanCor, LIHKG posts and OpenRice reviews (CC BY 4.0), long texts (CC BY 4.0,\n"
-        "MIT) and COLDataset (Apache-2.0). Made by training/name_words.py.",
+        "counted in HKCanCor, LIHKG posts and OpenRice reviews (CC BY 4.0), long texts\n"
+        "(CC BY 4.0, MIT) and COLDataset (Apache-2.0). Made by training/name_words.py.",
         groups,
     )
     groups = defaultdict(list)

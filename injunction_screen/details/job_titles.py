@@ -242,7 +242,7 @@ def _score(reading: Reading, title: _Title, sight: Sight) -> float:
     capital = title.kinds & {"rank", "judge"} and text[title.start].isupper()
     if capital and rule_of(reading.book, "job_somebody").match(text, title.end):
         return 0.75
-    if title.kinds & _SERVICE and beside(reading, span, numbers) is not None:
+    if not title.weak and title.kinds & _SERVICE and beside(reading, span, numbers):
         return 0.85
     return max(
         _worked(reading, title, people),

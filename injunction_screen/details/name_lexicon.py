@@ -193,8 +193,10 @@ def _sides(rows: Iterable[tuple[str, ...]]) -> tuple[dict[str, str], dict[str, s
 
 
 def _latin_types(book: PatternBook, english: Mapping[str, int]) -> dict[str, str]:
-    """Lower-case token -> letters: e English given name, w foreign family name, s surname,
-    y syllable, d joined syllables, + also an ordinary word.
+    """Lower-case token -> its letters.
+
+    ``e`` English given name, ``w`` foreign family name, ``s`` surname, ``y`` syllable, ``+`` also
+    an ordinary word.
     """
     types: dict[str, str] = {}
 
