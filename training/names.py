@@ -877,4 +877,4 @@ def write(weights: dict[str, float]) -> None:
 
 
 if __name__ == "__main__":
-    write(train(examples(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 24000)))
+    write(train(examples(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 26000)))
