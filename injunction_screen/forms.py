@@ -14,7 +14,7 @@ from typing import NamedTuple
 from injunction_screen.patternbook import Element, Form, Pattern
 from injunction_screen.scan import Hit, Reading
 
-__all__ = ["Match", "awake", "loosely", "match_form", "matches"]
+__all__ = ["Match", "awake", "match_form", "matches"]
 
 
 class Match(NamedTuple):
@@ -59,13 +59,6 @@ def matches(reading: Reading, pattern: Pattern, forms: Sequence[Form] | None = N
     for form in pattern.forms if forms is None else forms:
         found.extend(match_form(reading, form))
     return _without_overlaps(found)
-
-
-def loosely(reading: Reading, form: Form, start: int, end: int) -> bool:
-    """Whether every element that a form must have stands in a window, whatever their order."""
-    return all(
-        element.optional or reading.within(element.slots, start, end) for element in form.elements
-    )
 
 
 def match_form(reading: Reading, form: Form) -> Iterator[Match]:

@@ -361,53 +361,75 @@ def _elements(condition: Condition, facts: Facts) -> tuple[str, ...] | None:
     """The elements that meet a condition, ``None`` when it is not met."""
     if condition.no_purpose and facts.excused:
         return None
-    elements: list[str] = []
-    if "anyone" not in condition.protected:
-        who = [
-            i
-            for i, subject in enumerate(facts.subjects)
-            if subject.role in condition.protected
-            or (
-                condition.relatives
-                and subject.role == "relative"
-                and subject.relation in condition.protected
-            )
-        ]
-        if not who:
+    parts = (
+        _protected(condition, facts),
+        _exposed(condition, facts),
+        _said(condition, facts),
+    )
+    out: list[str] = []
+    for part in parts:
+        if part is None:
             return None
-        elements += [f"subject:{i}" for i in who]
+        out += part
+    return tuple(out)
+
+
+def _protected(condition: Condition, facts: Facts) -> list[str] | None:
+    """The protected people in sight, none asked for with "anyone"."""
+    if "anyone" in condition.protected:
+        return []
+    who = [
+        f"subject:{i}"
+        for i, subject in enumerate(facts.subjects)
+        if subject.role in condition.protected
+        or (
+            condition.relatives
+            and subject.role == "relative"
+            and subject.relation in condition.protected
+        )
+    ]
+    return who or None
+
+
+def _exposed(condition: Condition, facts: Facts) -> list[str] | None:
+    """The third-party details that a condition asks for."""
+    if condition.details is None:
+        return []
     third = [i for i, owner in enumerate(facts.owners) if owner == "third"]
     if condition.linked:
         tied = {i for link in facts.links for i in link.details}
         third = [i for i in third if i in tied]
-    if condition.details is not None:
-        held = [i for i in third if facts.details[i].category in condition.details]
-        if condition.beyond_office:
-            held = [i for i in held if facts.details[i].category not in OFFICE]
-        if condition.dossier:
-            held = [i for i in held if facts.details[i].category in CONTACT]
-        if len(held) < max(1, condition.dossier):
-            return None
-        if condition.beyond_bare_name and not _beyond_bare_name(facts, held):
-            return None
-        if condition.named and not any(facts.details[i].category == "name" for i in third):
-            return None
-        elements += [f"detail:{i}" for i in held]
-    if condition.cues is not None:
-        said = [i for i, cue in enumerate(facts.cues) if cue.kind in condition.cues]
-        if condition.linked:
-            aimed = {i for link in facts.links for i in link.cues}
-            said = [i for i in said if i in aimed]
-        if not said:
-            return None
-        elements += [f"cue:{i}" for i in said]
-        if condition.linked:
-            elements += [
-                f"link:{i}"
-                for i, link in enumerate(facts.links)
-                if not set(said).isdisjoint(link.cues)
-            ]
-    return tuple(elements)
+    categories = {i: facts.details[i].category for i in third}
+    held = [i for i in third if categories[i] in condition.details]
+    if condition.beyond_office:
+        held = [i for i in held if categories[i] not in OFFICE]
+    if condition.dossier:
+        held = [i for i in held if categories[i] in CONTACT]
+    short = len(held) < max(1, condition.dossier)
+    bare = condition.beyond_bare_name and not _beyond_bare_name(facts, held)
+    nameless = condition.named and "name" not in categories.values()
+    if short or bare or nameless:
+        return None
+    return [f"detail:{i}" for i in held]
+
+
+def _said(condition: Condition, facts: Facts) -> list[str] | None:
+    """The cues that a condition asks for, and their links where it asks for those."""
+    if condition.cues is None:
+        return []
+    said = [i for i, cue in enumerate(facts.cues) if cue.kind in condition.cues]
+    if condition.linked:
+        aimed = {i for link in facts.links for i in link.cues}
+        said = [i for i in said if i in aimed]
+    if not said:
+        return None
+    out = [f"cue:{i}" for i in said]
+    if condition.linked:
+        wanted = set(said)
+        out += [
+            f"link:{i}" for i, link in enumerate(facts.links) if not wanted.isdisjoint(link.cues)
+        ]
+    return out
 
 
 def _beyond_bare_name(facts: Facts, held: Sequence[int]) -> bool:

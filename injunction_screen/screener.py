@@ -19,7 +19,16 @@ from injunction_screen.linking import link
 from injunction_screen.orders import Facts, decide, read_orders
 from injunction_screen.patternbook import default_book, read_book
 from injunction_screen.purposes import find_purposes, is_excused, is_exposed
-from injunction_screen.records import CATEGORIES, CUE_KINDS, Category, Cue, Detail, Post, Screening, Subject
+from injunction_screen.records import (
+    CATEGORIES,
+    CUE_KINDS,
+    Category,
+    Cue,
+    Detail,
+    Post,
+    Screening,
+    Subject,
+)
 from injunction_screen.registry import Registry
 from injunction_screen.scan import Hit, Reading, Scanner
 from injunction_screen.subjects import find_subjects

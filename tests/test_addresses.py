@@ -30,21 +30,21 @@ def found(text: str, *others: Candidate) -> list[Candidate]:
 
 MARKED = [
     # Chinese, large to small
-    "住⟦沙田博康邨博逸樓0712室⟧",
+    "住⟦沙田廣源邨廣橡樓0712室⟧",
     "呢個人嘅地址：⟦元朗YOHO Midtown 3座22樓C室⟧",
     "屋企地址⟦大埔運頭塘邨運來樓⑫⓪③室⟧ 喺晒度",
     "佢公司喺⟦尖沙咀廣東道30號新港中心1座801室⟧",
     "住址：⟦新界元朗八鄉上村村118號地下⟧",
     "⟦元朗屏山丈量約份第122約地段第1012號⟧就係佢間屋",
     "佢住⟦石硤尾邨美山樓二十二樓2215室⟧",
-    "⟦柴灣環翠邨喜翠樓2307⟧",
-    "⟦北角寶馬山道賽西湖大廈第3座12樓C⟧",
+    "⟦柴灣興民邨民欣樓2308⟧",
+    "⟦沙田穗禾苑豐逸閣C座12樓E⟧",
     # neither building nor street in a gazetteer
     "地址係⟦觀塘啟賢里12號景榮大廈8樓⟧",
     "住⟦朗晴豪庭2座15樓B室⟧",
     # mixed
-    "住：⟦天水圍嘉湖山莊賞湖居 Block 5 21樓 C室⟧",
-    "⟦Flat G, 8/F, 海典軒 Tower 2, 鰂魚涌英皇道⟧",
+    "住：⟦將軍澳新都城 Block 5 21樓 C室⟧",
+    "⟦Flat D, 9/F, 海逸豪園 Tower 6, 紅磡⟧",
     # English, small to large
     "home: ⟦Flat A, 3/F, No. 27 Sai Yee Street, Mong Kok⟧",
     "She rents at ⟦Flat 3B, 12/F, Kam Fung Mansion, 45 Electric Road, North Point⟧ now",
@@ -62,7 +62,7 @@ MARKED = [
     "佢架車泊喺⟦將軍澳新都城二期停車場⟧",
     "she lives in ⟦Taikoo Shing⟧ with two cats",
     "今晚去⟦黃大仙紀律部隊宿舍⟧樓下集合",
-    "寄去⟦荃灣如心廣場附近的海濱花園⟧就得",
+    "寄去⟦荃灣荃灣廣場附近的麗城花園⟧就得",
 ]
 PLAIN = [
     "今晚旺角彌敦道集合，帶水",
@@ -99,7 +99,7 @@ def test_a_place_that_is_only_talked_about_is_no_address(text: str) -> None:
 
 
 def test_a_lone_estate_in_a_row_with_other_details_is_an_address() -> None:
-    text = "陳小明 6123 4567 藍田康栢苑"
+    text = "陳小明 6123 4567 葵涌葵俊苑"
     phone = Candidate("phone", 4, 13, "", 0.9, "phone.hk")
     (address,) = found(text, phone)
     assert address.pattern == "address.on_card"
@@ -114,10 +114,10 @@ def test_the_value_names_the_elements() -> None:
 
 
 def test_the_same_home_in_two_languages_has_the_same_names() -> None:
-    (english,) = found("Block 3, Sceneway Garden, Lam Tin")
-    (chinese,) = found("藍田匯景花園3座")
-    assert "estate=汇景花园" in english.value
-    assert "district=蓝田;estate=汇景花园" in chinese.value
+    (english,) = found("Tower 6, Laguna City, Lam Tin")
+    (chinese,) = found("藍田麗港城6座")
+    assert "estate=丽港城" in english.value
+    assert "district=蓝田;estate=丽港城" in chinese.value
 
 
 def test_every_shape_that_a_candidate_names_is_a_record() -> None:

@@ -58,7 +58,7 @@ _ENDS = (
     ("address_facility_end", "facility"),
 )
 # Characters of a Chinese name before its last word, at most.
-_NAME_CHARS = {"street": 4, "close": 4, "estate": 8, "district": 3, "facility": 8, "group": 6}
+_NAME_CHARS = {"street": 4, "close": 4, "estate": 8, "district": 4, "facility": 8, "group": 6}
 _NAME_WORDS = 5  # the same in English words
 _WINDOW = 48  # characters around the word of a floor or flat in which the element records look
 _LIST = 90  # the same behind "Shops", which a long list may follow
@@ -387,7 +387,7 @@ def _number_kind(part: Part, m: Any, cover: Cover) -> str:
 def _with_bare_flats(
     reading: Reading, words: Words, parts: list[Part], taken: Sequence[Span]
 ) -> list[Part]:
-    """The parts with the flat numbers that stand without their word (第9座21樓B)."""
+    """The parts with the flat numbers that stand without their word (第4座18樓E)."""
     low, rule = reading.folded.lower, words.rule["address_bare"]
     out: list[Part] = []
     for i, part in enumerate(parts):

@@ -53,9 +53,9 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     neighbours in a row of details.  Out: one candidate for each address, whole.
 
     >>> from injunction_screen import screen
-    >>> post = "He lives at Flat B, 11/F, Block 3, Sceneway Garden, Lam Tin."
+    >>> post = "He lives at Flat D, 14/F, Tower 6, Laguna City, Lam Tin."
     >>> [detail.text for detail in screen(post).details if detail.category == "address"]
-    ['Flat B, 11/F, Block 3, Sceneway Garden, Lam Tin']
+    ['Flat D, 14/F, Tower 6, Laguna City, Lam Tin']
     """
     words = words_of(reading.book)
     for pattern in words.formats:

@@ -28,9 +28,7 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     """Telephone numbers, each with its value in the international form where it has one."""
     low = reading.folded.lower
     view = reading.digits
-    if not (
-        _MAYBE.search(low) or (view and _MAYBE.search(view.lower)) or reading.of(HALVES)
-    ):
+    if not (_MAYBE.search(low) or (view and _MAYBE.search(view.lower)) or reading.of(HALVES)):
         return
     away = links(low)
     for candidate in match_formats(reading, "phone"):
