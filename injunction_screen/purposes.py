@@ -46,12 +46,16 @@ def is_exposed(
 ) -> bool:
     """Whether somebody's details stand there and no purpose in sight excuses any.
 
-    A bare name counts in a short post only: long talk is full of people in public life.
+    A bare name counts in a short post only: long talk is full of people in public life; an
+    account counts beside a name.
     """
     if any(book.purposes[purpose.name].excuses for purpose in purposes):
         return False
     held = {detail.category for detail in details}
-    return bool(held & CONTACT) or (size <= SHORT and bool(held & {"name", "photo"}))
+    if held & CONTACT - {"social_account"}:
+        return True
+    # A lone @handle opens every other reply.
+    return size <= SHORT and bool(held & {"name", "photo"})
 
 
 def is_excused(

@@ -28,7 +28,7 @@ from injunction_screen.text import Folded, joined, leet, squeezed
 
 __all__ = ["Hit", "Reading", "Scanner"]
 
-LIMIT = 200_000  # words reported for one post; more than that is no post
+LIMIT = 60_000  # words reported for one post; more than that is no post
 
 
 class Hit(NamedTuple):

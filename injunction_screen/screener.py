@@ -40,7 +40,7 @@ __all__ = ["Screener", "knowing_details"]
 # A word inside one of these is part of a name or place, not of what is said: Grand Yoho.
 _OPAQUE: tuple[Category, ...] = ("address", "school", "email", "social_account", "name", "plate")
 _Found = TypeVar("_Found", Detail, Cue)
-MAX_CHARS = 1_000_000  # of a post; the rest is not read, and the screening says so
+MAX_CHARS = 100_000  # of a post; the rest is not read, and the screening says so
 
 
 class Screener:

@@ -243,6 +243,8 @@ def fold(text: str, folder: Folder) -> Folded:
                 chunks.append(full)
                 starts.extend([i] * len(full))
                 ends.extend([i + 1] * len(full))
+            elif ends and ends[-1] == i and unicodedata.category(text[i]) in ("Mn", "Me"):
+                ends[-1] = i + 1  # a mark belongs to the character that it stands on
         at = b
     chunks.append(canonical[at:])
     starts.extend(range(at, len(text)))
