@@ -22,6 +22,7 @@ from injunction_screen.purposes import find_purposes, is_excused, is_exposed
 from injunction_screen.records import (
     CATEGORIES,
     CUE_KINDS,
+    OUTCOMES,
     Category,
     Cue,
     Detail,
@@ -33,7 +34,7 @@ from injunction_screen.registry import Registry
 from injunction_screen.scan import Hit, Reading, Scanner
 from injunction_screen.subjects import find_subjects
 from injunction_screen.text import fold
-from injunction_screen.threads import above, join, own_elements
+from injunction_screen.threads import BETWEEN, above, completes, own_limbs
 
 __all__ = ["Screener", "knowing_details"]
 
@@ -140,29 +141,39 @@ class Screener:
         words takes the outcome and names the other in ``Screening.related``.
         """
         thread = [_as_post(post) for post in posts]
-        read = [self._facts(post, None) for post in thread]
-        facts = [fact for fact, _ in read]
-        out = []
-        for number, post in enumerate(thread):
-            alone = self._screening(post, *read[number])
-            joined = None if alone.flagged else join(number, facts, above(thread, number))
-            if joined is None:
-                out.append(alone)
+        return [self._in_thread(thread, number) for number in range(len(thread))]
+
+    def _in_thread(self, thread: Sequence[Post], number: int) -> Screening:
+        post = thread[number]
+        alone = self.screen(post)
+        if alone.flagged:
+            return alone
+        for at in above(thread, number):
+            higher = thread[at].text + BETWEEN
+            both = replace(post, text=higher + post.text)
+            facts, incomplete = self._facts(both, None)
+            if not completes(facts, len(higher)):
                 continue
-            outcome, score, limbs = decide(self.orders, joined.facts, incomplete=alone.incomplete)
-            other = thread[joined.with_post].id or f"#{joined.with_post}"
-            sizes = {
-                "detail": len(alone.details),
-                "cue": len(alone.cues),
-                "subject": len(alone.subjects),
-                "link": len(alone.links),
-            }
-            limbs = tuple(
-                replace(limb, elements=own_elements(limb.elements, sizes, other)) for limb in limbs
+            outcome, score, limbs = decide(self.orders, facts, incomplete=incomplete)
+            if OUTCOMES.index(outcome) <= OUTCOMES.index(alone.outcome):
+                continue
+            other = thread[at].id or f"#{at}"
+            own = tuple(
+                replace(cue, start=cue.start - len(higher), end=cue.end - len(higher))
+                for cue in facts.cues
+                if cue.start >= len(higher)
             )
-            together = replace(alone, outcome=outcome, score=score, limbs=limbs, related=(other,))
-            out.append(together if score > alone.score else alone)
-        return out
+            return replace(
+                alone,
+                outcome=outcome,
+                score=score,
+                cues=own,
+                links=(),
+                limbs=own_limbs(limbs, facts, len(higher), other),
+                incomplete=alone.incomplete or incomplete,
+                related=(other,),
+            )
+        return alone
 
     def _facts(self, post: Post, posted_at: str | None) -> tuple[Facts, bool]:
         text = post.text[:MAX_CHARS]
