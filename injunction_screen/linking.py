@@ -10,7 +10,9 @@ The rules, in the order they are tried:
    nor do those of somebody who is thanked in a sentence without hostile words.
 2. *Blocks.*  A text is cut where it plainly turns to somebody else (``另外``, ``anyway``,
    ``至於``, a dividing line); cards and paragraphs about one person are not cut.
-3. *Within a block* every third-party detail and every cue concern one person, unless the words
+3. *Bare names* reach only as far as the talk about them: a cue more than a few sentences away
+   from every name is about somebody else.  A card, a post or a number reaches through its block.
+4. *Within a block* every third-party detail and every cue concern one person, unless the words
    say otherwise.  The reason given is the closest tie there is: same sentence, second person,
    pronoun, or the only person in sight.
 
@@ -19,14 +21,17 @@ Sorted walks only: linear in the number of details and cues.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from injunction_screen.records import Cue, Detail, Link, Purpose, Subject
 from injunction_screen.scan import Reading
 
 __all__ = ["Linked", "link"]
+
+
+FAR = 3  # sentences between a bare name and words aimed at it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +71,25 @@ def link(
     links = []
     for number in sorted(blocks):
         mine, hostile, about = blocks[number]
+        if {details[i].category for i in mine} == {"name"}:
+            near = _near_names(reading, [details[i] for i in mine])
+            hostile = [i for i in hostile if near(cues[i])]
         if mine and hostile:
             reason, score = _tie(reading, [details[i] for i in mine], [cues[i] for i in hostile])
             links.append(Link(tuple(mine), tuple(hostile), tuple(about), reason, score))
     return Linked(tuple(links), owners)
+
+
+def _near_names(reading: Reading, names: Sequence[Detail]) -> Callable[[Cue], bool]:
+    """Whether a cue stands within ``FAR`` sentences of one of these names."""
+    held = sorted(reading.sentence(reading.folded.canonical(name.start)) for name in names)
+
+    def near(cue: Cue) -> bool:
+        at = reading.sentence(reading.folded.canonical(cue.start))
+        first = bisect_left(held, at - FAR)
+        return first < len(held) and held[first] <= at + FAR
+
+    return near
 
 
 def _cuts(reading: Reading) -> list[int]:
