@@ -48,12 +48,16 @@ def read_pairs(path: Path) -> list[tuple[str, str]]:
     return pairs
 
 
-def write(path: Path, header: Sequence[str], lines: Iterable[str], *, keep_order: bool = False) -> None:
+def write(
+    path: Path, header: Sequence[str], lines: Iterable[str], *, keep_order: bool = False
+) -> None:
     """Write one table with its header."""
     body = list(dict.fromkeys(lines)) if keep_order else sorted(set(lines))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
-        "".join(f"# {h}\n" for h in header) + "".join(f"{b}\n" for b in body), encoding="utf-8", newline="\n"
+        "".join(f"# {h}\n" for h in header) + "".join(f"{b}\n" for b in body),
+        encoding="utf-8",
+        newline="\n",
     )
     print(f"{path.name}\t{sum(not b.startswith('#') for b in body)}")
 
@@ -127,12 +131,22 @@ def homophones(words: Path, fold: dict[str, str]) -> list[str]:
         sound = RARE_READING.get(key) or table.get(key, "")
         root = key
         if not sound:
-            root = next((t for t in sorted(back.get(key, []), key=lambda c: -count[c]) if t in table), key)
+            root = next(
+                (t for t in sorted(back.get(key, []), key=lambda c: -count[c]) if t in table), key
+            )
             sound = RARE_READING.get(root) or table.get(root, "")
         mates = groups.get(re.sub(r"\d", "", sound), []) if sound else []
         own = {key, root, fold.get(key, key), fold.get(root, root)}
-        ordered = [c for c in sorted(mates, key=lambda c: (-count[c], c)) if fold.get(c, c) not in own and c not in own]
-        extra = near.get(key) or near.get(root) or next((near[t] for t in back.get(key, []) if t in near), "")
+        ordered = [
+            c
+            for c in sorted(mates, key=lambda c: (-count[c], c))
+            if fold.get(c, c) not in own and c not in own
+        ]
+        extra = (
+            near.get(key)
+            or near.get(root)
+            or next((near[t] for t in back.get(key, []) if t in near), "")
+        )
         chosen = "".join(dict.fromkeys([*ordered[:12], *extra]))
         if chosen:
             lines.append(f"{key}\t{chosen}")
@@ -163,7 +177,8 @@ def confusables() -> list[str]:
             continue
         match = (
             re.fullmatch(
-                r"(?:NEGATIVE |CROSSED NEGATIVE )(?:CIRCLED|SQUARED) LATIN (?:CAPITAL|SMALL) LETTER ([A-Z])", name
+                r"(?:NEGATIVE |CROSSED NEGATIVE )(?:CIRCLED|SQUARED) LATIN (?:CAPITAL|SMALL) LETTER ([A-Z])",
+                name,
             )
             or re.fullmatch(r"REGIONAL INDICATOR SYMBOL LETTER ([A-Z])", name)
             or re.fullmatch(r"LATIN LETTER SMALL CAPITAL ([A-Z])", name)
@@ -180,11 +195,15 @@ def confusables() -> list[str]:
             name,
         )
         if match:
-            found.setdefault(char, match.group(2).lower() if match.group(1) == "SMALL" else match.group(2))
+            found.setdefault(
+                char, match.group(2).lower() if match.group(1) == "SMALL" else match.group(2)
+            )
     for char, letter in (("🅰", "A"), ("🅱", "B"), ("🅾", "O"), ("🅿", "P"), ("ⓘ", "i"), ("Ⲟ", "O"), ("ⲟ", "o"), ("ꓮ", "A"), ("ꓰ", "E"), ("ꓲ", "I"), ("ꓳ", "O"), ("ꓴ", "U"), ("ꓢ", "S"), ("ꓔ", "T"), ("ꓠ", "N"), ("ꓡ", "L"), ("ꓑ", "P"), ("ꓣ", "R"), ("ꓖ", "G"), ("ꓗ", "K"), ("ꓜ", "Z"), ("ꓝ", "F"), ("ꓟ", "M"), ("ꓦ", "V"), ("ꓪ", "W"), ("ꓫ", "X"), ("ꓬ", "Y"), ("ꓐ", "B"), ("ꓚ", "C"), ("ꓓ", "D"), ("ꓧ", "H"), ("ꓙ", "J")):  # fmt: skip
         if not unicodedata.normalize("NFKC", char).isascii():
             found[char] = letter
-    return [f"U+{ord(c):04X}\t{letter}\t{unicodedata.name(c)}" for c, letter in sorted(found.items())]
+    return [
+        f"U+{ord(c):04X}\t{letter}\t{unicodedata.name(c)}" for c, letter in sorted(found.items())
+    ]
 
 
 HANGZHOU = {0x3007: 0} | {0x3021 + n: n + 1 for n in range(9)}
@@ -205,7 +224,9 @@ def digits() -> list[str]:
             nd.append(f"U+{code:04X}\t{unicodedata.decimal(char)}\t{name}")
         elif (value := unicodedata.digit(char, None)) is not None:
             shown.append(f"U+{code:04X}\t{value}\t{name}")
-        elif re.search(r"COUNTING ROD (?:UNIT|TENS) DIGIT|DINGBAT .*DIGIT ZERO|CIRCLED DIGIT ZERO", name):
+        elif re.search(
+            r"COUNTING ROD (?:UNIT|TENS) DIGIT|DINGBAT .*DIGIT ZERO|CIRCLED DIGIT ZERO", name
+        ):
             number = unicodedata.numeric(char, -1.0)
             number = number / 10 if "TENS DIGIT" in name else number
             if number in range(10):

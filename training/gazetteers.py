@@ -126,10 +126,15 @@ def read_csv(folder: Path, name: str) -> list[dict[str, str]]:
     with (folder / name).open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
     skip = {"zh_hans"}
-    return [{k: (v or "").strip().translate(STRAY) for k, v in row.items() if k and k not in skip} for row in rows]
+    return [
+        {k: (v or "").strip().translate(STRAY) for k, v in row.items() if k and k not in skip}
+        for row in rows
+    ]
 
 
-def write(target: Path, header: Sequence[str], rows: Iterable[Row], *, keep_order: bool = False) -> int:
+def write(
+    target: Path, header: Sequence[str], rows: Iterable[Row], *, keep_order: bool = False
+) -> int:
     """Write one list with its header; return the number of entries."""
     lines = {"\t".join(form for form in row): None for row in rows if row and row[0]}
     ordered = list(lines) if keep_order else sorted(lines)
@@ -191,25 +196,40 @@ def clean_estate(zh: str, en: str) -> tuple[list[str], list[str]]:
         en_forms.append(trimmed if len(trimmed) > 3 else name)
     if "/" in zh_forms[0]:
         zh_forms = [z.strip() for z in zh_forms[0].split("/")]
-    if re.search(r"\((?:north|south|east|west|i|ii|[12])\)", en, re.IGNORECASE) and en.endswith("Estate"):
+    if re.search(r"\((?:north|south|east|west|i|ii|[12])\)", en, re.IGNORECASE) and en.endswith(
+        "Estate"
+    ):
         base_en = re.sub(r"\s*\((?:north|south|east|west|i|ii|\d)\)", "", en, flags=re.IGNORECASE)
-        en_forms = [re.sub(r"\((\w+)\)", lambda m: "(" + m.group(1).capitalize() + ")", en), base_en]
+        en_forms = [
+            re.sub(r"\((\w+)\)", lambda m: "(" + m.group(1).capitalize() + ")", en),
+            base_en,
+        ]
     en_forms = [re.sub(r"\bI[Ii]+\b", lambda m: m.group(0).upper(), e) for e in en_forms]
     return zh_forms, [re.sub(r"\s+", " ", e).strip() for e in en_forms]
 
 
 def good_english_estate(name: str, drop: set[str], keep_single: set[str]) -> bool:
     """Say whether an English estate name is distinct enough to search for."""
-    if len(name) < 4 or name in drop or HAN.search(name) or SHOP_EN.search(name) or re.search(r",| - |@|&", name):
+    if (
+        len(name) < 4
+        or name in drop
+        or HAN.search(name)
+        or SHOP_EN.search(name)
+        or re.search(r",| - |@|&", name)
+    ):
         return False
     if " " not in name and not re.search(r"\d", name):
         return name in keep_single
     if re.match(r"^(?:no\.?\s*)?\d", name, re.IGNORECASE) or name.count("(") != name.count(")"):
         return False
     road = re.search(
-        r"\b(?:road|street|avenue|lane|path|drive|rise|close|circuit|crescent|link)\b", name, re.IGNORECASE
+        r"\b(?:road|street|avenue|lane|path|drive|rise|close|circuit|crescent|link)\b",
+        name,
+        re.IGNORECASE,
     )
-    return not (road and re.search(r"\d", name)) and not name.endswith(("Road", "Street", "Lane", "Path"))
+    return not (road and re.search(r"\d", name)) and not name.endswith(
+        ("Road", "Street", "Lane", "Path")
+    )
 
 
 def estates(data: Path) -> list[Row]:
@@ -236,7 +256,11 @@ def estates(data: Path) -> list[Row]:
             continue
         good_zh = []
         for form in zh_forms:
-            if address or form in drop_zh or not HAN_ONLY.match(re.sub(r"[0-9A-Z.‧·（）()]", "", form) or "x"):
+            if (
+                address
+                or form in drop_zh
+                or not HAN_ONLY.match(re.sub(r"[0-9A-Z.‧·（）()]", "", form) or "x")
+            ):
                 continue
             if not HAN.search(form) or form in places or form in street_names:
                 continue
@@ -253,7 +277,11 @@ def estates(data: Path) -> list[Row]:
             group = re.sub(r"[（(][一二三四南北東西][)）]", "", form)
             group = re.sub(r"^(.{2,})[一二](邨)$", r"\1\2", group)
             if group != form:
-                rows.append(forms_row([group], [re.sub(r"\s*\([^)]*\)|\s+(?:I|II|1|2)\b", "", e) for e in good_en]))
+                rows.append(
+                    forms_row(
+                        [group], [re.sub(r"\s*\([^)]*\)|\s+(?:I|II|1|2)\b", "", e) for e in good_en]
+                    )
+                )
     for row in compiled_rows("estates_extra.txt"):
         zh_forms = [f for f in row if HAN.search(f) and (len(f) > 2 or f in keep_zh2)]
         rows.append(forms_row(zh_forms, [f for f in row if not HAN.search(f) and f not in drop_en]))
@@ -266,13 +294,30 @@ def blocks(data: Path) -> list[Row]:
     """Named blocks of public estates (numbered blocks and notes left out)."""
     rows: list[Row] = []
     for row in read_csv(data, "estate_blocks_public.csv"):
-        zh = re.sub(r"\s*[（(].*?[)）]|\s*(?:高座|低座)$", "", row["block_zh"]).strip().replace("暢閱", "暢閣")
-        en = re.sub(r"\s*\(.*?\)|\s*(?:High|Low|Upper|Lower) Block.*$", "", row["block_en"]).strip(" -,")
-        zh_parts, en_parts = re.split(r"[、/]", zh), [e.strip() for e in re.split(r"[/,]|\band\b", en)]
-        pairs = zip(zh_parts, en_parts) if len(zh_parts) == len(en_parts) else ((z, "") for z in zh_parts)
+        zh = (
+            re.sub(r"\s*[（(].*?[)）]|\s*(?:高座|低座)$", "", row["block_zh"])
+            .strip()
+            .replace("暢閱", "暢閣")
+        )
+        en = re.sub(r"\s*\(.*?\)|\s*(?:High|Low|Upper|Lower) Block.*$", "", row["block_en"]).strip(
+            " -,"
+        )
+        zh_parts, en_parts = (
+            re.split(r"[、/]", zh),
+            [e.strip() for e in re.split(r"[/,]|\band\b", en)],
+        )
+        pairs = (
+            zip(zh_parts, en_parts)
+            if len(zh_parts) == len(en_parts)
+            else ((z, "") for z in zh_parts)
+        )
         for zh_part, en_part in pairs:
-            if re.fullmatch(f"[{CJK}]{{1,5}}[樓閣臺台]", zh_part) and not re.search(r"座|期|設施|長者", zh_part):
-                ok = re.search(r"[A-Za-z]{3}", en_part) and not re.match(r"(?:Block|Tower|NA)\b", en_part)
+            if re.fullmatch(f"[{CJK}]{{1,5}}[樓閣臺台]", zh_part) and not re.search(
+                r"座|期|設施|長者", zh_part
+            ):
+                ok = re.search(r"[A-Za-z]{3}", en_part) and not re.match(
+                    r"(?:Block|Tower|NA)\b", en_part
+                )
                 rows.append(forms_row([zh_part], [en_part if ok else ""]))
     return merge(rows)
 
@@ -290,7 +335,11 @@ def places(data: Path) -> list[Row]:
         rows.extend(forms_row([row["zh_hant"]], [row["en"]]) for row in read_csv(data, name))
     cleaned = [tuple(f for f in row if f not in drop) for row in rows]
     station = read_csv(data, "mtr_stations.csv")
-    cleaned += [forms_row([r["zh_hant"] + "站"], [r["en"] + " Station"]) for r in station if r["zh_hant"] in drop]
+    cleaned += [
+        forms_row([r["zh_hant"] + "站"], [r["en"] + " Station"])
+        for r in station
+        if r["zh_hant"] in drop
+    ]
     cleaned += compiled_rows("places_extra.txt")
     return merge([row for row in cleaned if row])
 
@@ -313,14 +362,20 @@ def title_case(name: str) -> str:
             words.append(word)
         elif bare.upper() == "TWGHS":
             words.append("TWGHs")
-        elif bare.upper() in UPPER or re.fullmatch(r"(?:[A-Z]\.){1,5}[A-Z]?,?", word) or len(bare) == 1:
+        elif (
+            bare.upper() in UPPER
+            or re.fullmatch(r"(?:[A-Z]\.){1,5}[A-Z]?,?", word)
+            or len(bare) == 1
+        ):
             words.append(word)
         elif word.lower() in SMALL and index and "(" not in words[-2:]:
             words.append(word.lower())
         else:
             low = word.lower()
             low = low[:1].upper() + low[1:]
-            words.append(re.sub(r"\b(O'|D'|Mc)([a-z])", lambda m: m.group(1) + m.group(2).upper(), low))
+            words.append(
+                re.sub(r"\b(O'|D'|Mc)([a-z])", lambda m: m.group(1) + m.group(2).upper(), low)
+            )
     text = "".join(words)
     text = re.sub(r"\bMcs?\b", lambda m: m.group(0), text)
     return re.sub(r"'S\b", "'s", text)
@@ -328,7 +383,9 @@ def title_case(name: str) -> str:
 
 def english_school_forms(en: str) -> list[str]:
     """Return an English school name with the usual long and short spelling of its sponsor."""
-    forms = [re.sub(r"\s*\((?:PRIMARY|SECONDARY|KINDERGARTEN) SECTION\)", "", en, flags=re.IGNORECASE)]
+    forms = [
+        re.sub(r"\s*\((?:PRIMARY|SECONDARY|KINDERGARTEN) SECTION\)", "", en, flags=re.IGNORECASE)
+    ]
     swaps = (
         ("Tung Wah Group of Hospitals", "TWGHs"),
         ("Po Leung Kuk", "PLK"),
@@ -379,11 +436,21 @@ def schools(data: Path) -> list[Row]:
             han = re.sub(r"\(.*?\)", "", short)
             if len(han) >= 4 and not generic.match(han):
                 shorts.setdefault(short, {})[zh] = set()
-    local = {row["zh_hant"] for name in ("subareas.csv", "mtr_stations.csv") for row in read_csv(data, name)}
+    local = {
+        row["zh_hant"]
+        for name in ("subareas.csv", "mtr_stations.csv")
+        for row in read_csv(data, name)
+    }
     rows: list[Row] = []
     for zh, en in table.items():
-        own = [s for s, owners in shorts.items() if zh in owners and len(owners) == 1 and s not in table]
-        own = [s for s in own if re.sub(r"(?:學校|中學|小學|書院|幼稚園|幼兒園)$", "", s) not in local]
+        own = [
+            s
+            for s, owners in shorts.items()
+            if zh in owners and len(owners) == 1 and s not in table
+        ]
+        own = [
+            s for s in own if re.sub(r"(?:學校|中學|小學|書院|幼稚園|幼兒園)$", "", s) not in local
+        ]
         rows.append(forms_row([zh, *sorted(own, key=lambda s: (-len(s), s))], en))
     return merge(rows) + merge(english_only)
 
@@ -412,7 +479,9 @@ def surname_tables(data: Path) -> tuple[list[Row], list[Row]]:
     for zh, (_, roman) in table.items():
         for name in roman:
             spelled.setdefault(name, {})[zh] = None
-    zh_rows: list[Row] = [(zh, f"{freq:.6f}".rstrip("0"), "|".join(roman)) for zh, (freq, roman) in table.items()]
+    zh_rows: list[Row] = [
+        (zh, f"{freq:.6f}".rstrip("0"), "|".join(roman)) for zh, (freq, roman) in table.items()
+    ]
     roman_rows: list[Row] = []
     for name, found in spelled.items():
         ordered = sorted(found, key=lambda z: -table.get(z, (0.00001, []))[0])
@@ -428,7 +497,12 @@ def common_words(words: Path, surnames: set[str]) -> list[Row]:
     with words.open(encoding="utf-8") as handle:
         for line in handle:
             word = line.split("\t", 1)[0]
-            if 2 <= len(word) <= 3 and HAN_ONLY.match(word) and word[0] in surnames and word not in famous:
+            if (
+                2 <= len(word) <= 3
+                and HAN_ONLY.match(word)
+                and word[0] in surnames
+                and word not in famous
+            ):
                 found.add(word)
     return [(word,) for word in found]
 
@@ -454,14 +528,18 @@ def police(data: Path) -> tuple[list[Row], list[Row]]:
     ranks: list[Row] = []
     for row in read_csv(data, "police_ranks.csv"):
         zh, *more = row["zh_hant"].split(";")
-        ranks.append((zh, row["en"], row["abbr"], *[s for s in more + row["slang_zh"].split(";") if s]))
+        ranks.append(
+            (zh, row["en"], row["abbr"], *[s for s in more + row["slang_zh"].split(";") if s])
+        )
     ranks += compiled_rows("police_ranks.txt")
     units: list[Row] = []
     for row in read_csv(data, "police_formations.csv"):
         zh, *more = row["zh_hant"].split(";")
         abbr, *other = row["abbr"].split(";")
         en, *more_en = [e.strip() for e in row["en"].split(" / ")]
-        others = dict.fromkeys([*more, *more_en, *[o for o in other if len(o) > 1 and o not in {"PC", *more}]])
+        others = dict.fromkeys(
+            [*more, *more_en, *[o for o in other if len(o) > 1 and o not in {"PC", *more}]]
+        )
         units.append((zh, en, abbr if len(abbr) > 1 else "", *others))
     units += compiled_rows("police_units.txt")
     units += [(row[0], row[1], "", *row[2:]) for row in compiled_rows("police_stations.txt")]
@@ -478,7 +556,10 @@ def judicial(data: Path) -> list[Row]:
         abbr, *other = row["abbr"].split(";")
         for en in row["en"].split(" / "):
             rows.append((titles[0], en, abbr, *titles[1:], *other))
-    rows += [(zh, en, abbr) for zh, en, abbr in [("法官大人", "Your Honour", ""), ("法官閣下", "My Lord", "")]]
+    rows += [
+        (zh, en, abbr)
+        for zh, en, abbr in [("法官大人", "Your Honour", ""), ("法官閣下", "My Lord", "")]
+    ]
     rows += compiled_rows("judicial_titles.txt")
     return [row if len(row) > 2 else (*row, "") for row in rows]
 
@@ -488,9 +569,7 @@ def build(data: Path, words: Path, out: Path) -> None:
     gov = "Source: facts of Hong Kong government open data (data.gov.hk terms of use, attribution)"
     chunlaw = "Source: facts compiled in MIT-licensed repositories of chunlaw"
     own = "and entries compiled from general knowledge (training/compiled)"
-    made = (
-        "Made by training/gazetteers.py. One entry a line, forms separated by a tab, Chinese first. Traditional only."
-    )
+    made = "Made by training/gazetteers.py. One entry a line, forms separated by a tab, Chinese first. Traditional only."
 
     def head(what: str, source: str, cleaned: str) -> list[str]:
         return [what, source, "Cleaning: " + cleaned, made]
@@ -527,10 +606,16 @@ def build(data: Path, words: Path, out: Path) -> None:
     given = (data / "given_names_zh.txt").read_text(encoding="utf-8").translate(STRAY).split()
     write(out / "given_names_zh.txt", head("Chinese given names", chunlaw, "unique, Chinese characters only"),
           [(g,) for g in given if HAN_ONLY.match(g)])  # fmt: skip
-    syllables = [r for r in read_csv(data, "given_name_syllables.csv") if syllable_ok(r["syllable"])]
+    syllables = [
+        r for r in read_csv(data, "given_name_syllables.csv") if syllable_ok(r["syllable"])
+    ]
     write(out / "given_syllables.txt", head("Romanised syllables of given names: syllable TAB weight", chunlaw,
           "English words and rough spellings no name uses dropped"), [(r["syllable"], r["weight"]) for r in syllables])  # fmt: skip
-    roman_all = {r["syllable"] for r in read_csv(data, "hk_roman_syllables_all.csv") if syllable_ok(r["syllable"])}
+    roman_all = {
+        r["syllable"]
+        for r in read_csv(data, "hk_roman_syllables_all.csv")
+        if syllable_ok(r["syllable"])
+    }
     single = {p.lower() for row in roman_rows for p in re.split(r"[ \-]", row[0])}
     write(out / "roman_syllables.txt", head("Romanised syllables in use in Hong Kong names", f"{chunlaw} {own}",
           "junk and English words no name uses dropped"), [(s,) for s in roman_all | {s for s in single if len(s) < 7 and syllable_ok(s)}])  # fmt: skip
@@ -560,7 +645,9 @@ def main() -> None:
     """Read the command line and build the lists."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--data", type=Path, required=True, help="folder of the raw CSV files")
-    parser.add_argument("--words", type=Path, help="rime_cantonese_words.tsv (default: DATA/../words/)")
+    parser.add_argument(
+        "--words", type=Path, help="rime_cantonese_words.tsv (default: DATA/../words/)"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "patterns" / "gazetteers")
     args = parser.parse_args()
     words = args.words or args.data.resolve().parent / "words" / "rime_cantonese_words.tsv"
