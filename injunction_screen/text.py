@@ -263,7 +263,8 @@ _CJK = "\u3400-\u9fff\U00020000-\U0003ffff"
 # letters must be three long before it is taken for a spaced word; of Chinese characters too.
 # The article in "in a w h e e l ..." is no part of the word behind it.
 _SPACED_LETTERS = re.compile(
-    r"(?<![a-z0-9])(?!(?<=[a-z]{2} )[ai] (?:[a-z] ){4})[a-z](?:[ .\-_*/|~+^=\N{MIDDLE DOT}]{1,3}[a-z]){2,40}(?![a-z0-9])"
+    r"(?<![a-z0-9])(?!(?<=[a-z]{2} )[ai] (?:[a-z] ){4})"
+    r"[a-z](?:[ .\-_*/|~+^=\N{MIDDLE DOT}]{1,3}[a-z]){2,40}(?![a-z0-9])"
 )
 _SPACED_CJK = re.compile(rf"[{_CJK}](?:[ .\-_*/|~+^=\N{{MIDDLE DOT}}]{{1,3}}[{_CJK}]){{2,40}}")
 _BETWEEN_CJK = re.compile(

@@ -307,7 +307,7 @@ def blocks(data: Path) -> list[Row]:
             [e.strip() for e in re.split(r"[/,]|\band\b", en)],
         )
         pairs = (
-            zip(zh_parts, en_parts)
+            zip(zh_parts, en_parts, strict=True)
             if len(zh_parts) == len(en_parts)
             else ((z, "") for z in zh_parts)
         )
