@@ -187,6 +187,15 @@ class _Entry(NamedTuple):
     slots: tuple[str, ...]
     capitals: str  # how it must be written, "" when case does not matter
     via: str
+    firm: tuple[str, ...] = ()  # those of the slots that no compound hides
+    masks: bool = False
+
+
+class _Found(NamedTuple):
+    start: int
+    end: int
+    via: str
+    entry: _Entry
 
 
 class Scanner:
@@ -207,31 +216,38 @@ class Scanner:
                     for same in _sound_alikes(low, book.homophones):
                         _enter(table, same, slot.name, "", "homophone")
         self._words = sorted(table)
-        self._entries = [tuple(table[word]) for word in self._words]
+        self._entries = [tuple(map(self._placed, table[word])) for word in self._words]
         self._bound = [(_is_word_char(word[0]), _is_word_char(word[-1])) for word in self._words]
         self._automaton = (
             AhoCorasick(self._words, matchkind=MatchKind.Standard) if self._words else None
         )
 
+    def _placed(self, entry: _Entry) -> _Entry:
+        """The entry with what compounds do to it."""
+        firm = tuple(
+            slot
+            for slot in entry.slots
+            if slot == "mask" or not self.book.slots[slot].file.startswith(("cues/", "context/"))
+        )
+        return entry._replace(firm=firm, masks="mask" in entry.slots)
+
     def read(self, folded: Folded) -> Reading:
         """Read one post."""
-        hits: dict[str, list[Hit]] = {}
-        incomplete = self._collect(hits, folded, folded, "")
+        raw: list[_Found] = []
+        incomplete = self._collect(raw, folded, folded, "")
         squeeze = squeezed(folded)
         if squeeze is not None:
-            incomplete |= self._collect(hits, squeeze, folded, "spaced")
+            incomplete |= self._collect(raw, squeeze, folded, "spaced")
         for view, via in (
             (leet(squeeze or folded), "leet"),
             (joined(folded, self.book.split_chars), "split"),
         ):
             if view is not None:
-                incomplete |= self._collect(hits, view, folded, via)
-        for slot, found in hits.items():
-            hits[slot] = _tidy(found)
-        _drop_masked(hits, self.book)
-        return Reading(folded, hits, self.book, incomplete)
+                incomplete |= self._collect(raw, view, folded, via)
+        raw.sort(key=_place)
+        return Reading(folded, _by_slot(raw), self.book, incomplete)
 
-    def _collect(self, hits: dict[str, list[Hit]], view: Folded, folded: Folded, via: str) -> bool:
+    def _collect(self, raw: list[_Found], view: Folded, folded: Folded, via: str) -> bool:
         if self._automaton is None:
             return False
         low, text = view.lower, view.text
@@ -248,11 +264,9 @@ class Scanner:
                     continue
                 if via:
                     a, b = view.span(start, end)
-                    hit = Hit(folded.canonical(a), folded.canonical(b), via)
+                    raw.append(_Found(folded.canonical(a), folded.canonical(b), via, entry))
                 else:
-                    hit = Hit(start, end, entry.via)
-                for slot in entry.slots:
-                    hits.setdefault(slot, []).append(hit)
+                    raw.append(_Found(start, end, entry.via, entry))
         return len(found) > LIMIT
 
 
@@ -296,36 +310,51 @@ def _sound_alikes(word: str, same: dict[str, str] | object) -> Iterator[str]:
             yield written
 
 
+def _place(found: _Found) -> tuple[int, int, str]:
+    return found.start, found.end, found.via
+
+
 def _tidy(found: list[Hit]) -> list[Hit]:
     """In order of start, one hit a span, a plain reading before a disguised one."""
-    found.sort(key=lambda hit: (hit.start, hit.end, hit.via))
     kept: list[Hit] = []
-    for hit in found:
+    for hit in sorted(found):
         if not kept or kept[-1][:2] != hit[:2]:
             kept.append(hit)
     return kept
 
 
-def _drop_masked(hits: dict[str, list[Hit]], book: PatternBook) -> None:
-    """Drop words that stand inside a harmless compound (the slot ``mask``)."""
-    masks = hits.get("mask")
-    if not masks:
-        return
-    starts = [mask.start for mask in masks]
-    reach = max(mask.end - mask.start for mask in masks)
-    for slot, found in hits.items():
-        if slot == "mask" or not book.slots[slot].file.startswith(("cues/", "context/")):
-            continue
-        kept = []
-        for hit in found:
-            at = bisect_left(starts, hit.start - reach)
-            covered = False
-            while at < len(masks) and masks[at].start <= hit.start:
-                mask = masks[at]
-                if mask.end >= hit.end and mask.end - mask.start > hit.end - hit.start:
-                    covered = True
-                    break
-                at += 1
-            if not covered:
-                kept.append(hit)
-        hits[slot] = kept
+def _by_slot(raw: list[_Found]) -> dict[str, list[Hit]]:
+    """Words in order of their place as hits of their slots, one a span.
+
+    A word inside a harmless compound (the slot ``mask``) counts only for slots that no compound
+    can hide: the gazetteers.
+    """
+    masks = [(found.start, found.end) for found in raw if found.entry.masks]
+    starts = [start for start, _ in masks]
+    reach = max((end - start for start, end in masks), default=0)
+    hits: dict[str, list[Hit]] = {}
+    for start, end, via, entry in raw:
+        slots = entry.slots
+        if masks and _hidden(masks, starts, reach, start, end):
+            slots = entry.firm
+        hit = Hit(start, end, via)
+        for slot in slots:
+            known = hits.get(slot)
+            if known is None:
+                hits[slot] = [hit]
+            elif known[-1].start != start or known[-1].end != end:
+                known.append(hit)
+    return hits
+
+
+def _hidden(
+    masks: list[tuple[int, int]], starts: list[int], reach: int, start: int, end: int
+) -> bool:
+    """Whether a longer compound covers ``start:end``; looks only as far back as one can reach."""
+    at = bisect_left(starts, start - reach)
+    while at < len(masks) and masks[at][0] <= start:
+        first, last = masks[at]
+        if last >= end and last - first > end - start:
+            return True
+        at += 1
+    return False

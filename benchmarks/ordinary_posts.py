@@ -1,0 +1,51 @@
+"""How many ordinary posts come out as something else than clear.
+
+    python benchmarks/ordinary_posts.py FOLDER [ROWS] [SEED]
+
+Every ``*.jsonl`` of the folder is read (rows with a ``text``), a seeded sample is screened, and the
+outcomes are counted, with the records that spoke.  The texts are never printed: look a hit up by
+its file and row number, and read it before you call it false.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections import Counter
+from pathlib import Path
+
+from injunction_screen import Screener
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    rows = int(sys.argv[2]) if len(sys.argv) > 2 else 4000
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    posts = [
+        (path.stem, number, json.loads(line)["text"])
+        for path in sorted(folder.glob("*.jsonl"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1)
+        if line
+    ]
+    sample = random.Random(seed).sample(posts, min(rows, len(posts)))
+    screener = Screener()
+    outcomes: Counter[str] = Counter()
+    records: Counter[str] = Counter()
+    for file, number, text in sample:
+        result = screener.screen(text)
+        outcomes[result.outcome] += 1
+        if result.outcome != "clear":
+            spoke = sorted({cue.pattern for cue in result.cues if cue.strong}) or ["details alone"]
+            records.update(spoke)
+            print(f"{result.outcome:7}{file}:{number}  {', '.join(spoke)}")
+    print()
+    for outcome in ("clear", "review", "flag"):
+        count = outcomes[outcome]
+        print(f"{outcome:7}{count:7}   {10_000 * count / len(sample):8.1f} per 10,000")
+    for record, count in records.most_common(15):
+        print(f"{count:5}  {record}")
+
+
+if __name__ == "__main__":
+    main()
