@@ -531,7 +531,9 @@ def _pattern(
         name=record[target],
         file=where,
         about=record["about"],
-        regex=_regex(where, name, record, slots, folder) if "regex" in record else None,
+        regex=_safe(where, name, _regex(where, name, record, slots, folder), own)
+        if "regex" in record
+        else None,
         forms=forms,
         options={
             key: value
@@ -650,6 +652,25 @@ def _regex(
         )
     except regex.error as error:
         raise PatternFileError(where, name, f"the regex is wrong: {error}") from None
+
+
+# Short texts on which a regex with nested or open repeats already takes for ever.
+_HOSTILE = tuple(unit * 1500 + "!" for unit in ("a", "9", "我", "a ", "a.", "@a", "(", "-"))
+_PATIENCE = 0.2  # seconds for one of them
+
+
+def _safe(where: str, name: str, compiled: Any, own: bool) -> Any:
+    """A user's regex as it is, unless it runs away on a hostile text."""
+    if own:
+        for text in _HOSTILE:
+            try:
+                for _ in compiled.finditer(text, timeout=_PATIENCE):
+                    pass
+            except TimeoutError:
+                raise PatternFileError(
+                    where, name, "the regex runs away on a long text; bound its repeats"
+                ) from None
+    return compiled
 
 
 def folded_words(slot: Slot, folder: Folder) -> Iterable[str]:
