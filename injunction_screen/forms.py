@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from injunction_screen.patternbook import Element, Form, Pattern
-from injunction_screen.scan import Hit, Reading
+from injunction_screen.scan import Reading
 
 __all__ = ["Match", "awake", "match_form", "matches"]
 
@@ -147,8 +147,3 @@ def _without_overlaps(found: list[Match]) -> list[Match]:
             continue
         kept.append(match)
     return kept
-
-
-def hits_of(found: list[Match]) -> list[Hit]:
-    """Matches as hits, so that they can stand in further forms."""
-    return [Hit(*match) for match in found]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 __all__ = [
     "CATEGORIES",
@@ -62,30 +62,8 @@ CueKind = Literal[
 LimbName = Literal["disclosure", "intimidation", "incitement"]
 
 OUTCOMES: tuple[Outcome, ...] = ("clear", "review", "flag")
-CATEGORIES: tuple[Category, ...] = (
-    "name",
-    "job_title",
-    "identity_number",
-    "address",
-    "school",
-    "phone",
-    "email",
-    "birthday",
-    "social_account",
-    "plate",
-    "photo",
-)
-CUE_KINDS: tuple[CueKind, ...] = (
-    "threat",
-    "wish_of_harm",
-    "intimidation",
-    "incite_violence",
-    "incite_harassment",
-    "bounty",
-    "call_to_identify",
-    "spread",
-    "abuse",
-)
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+CUE_KINDS: tuple[CueKind, ...] = get_args(CueKind)
 # Categories that reach, place or identify a person.
 CONTACT: frozenset[Category] = frozenset(
     (

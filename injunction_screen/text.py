@@ -276,7 +276,6 @@ _LEET_WORD = re.compile(
     r"(?<![\w@$!])(?=[a-z0-9@$!]{0,30}[a-z])(?=[a-z@$!]{0,30}[0-9@$!])[a-z0-9@$!]{3,31}(?![\w@$])"
 )
 _LEET = str.maketrans("01345780@$!", "oieastboasi")
-_TOKEN = re.compile(r"\S+")
 
 
 def squeezed(folded: Folded) -> Folded | None:
