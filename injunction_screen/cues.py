@@ -55,7 +55,7 @@ def find_cues(
     for pattern, forms in awake(reading, "kind"):
         if pattern.options.get("exposed") and not exposed:
             continue
-        if pattern.name in cancelled and not pattern.options.get("survives"):
+        if pattern.name in cancelled:
             continue
         found = matches(reading, pattern, forms)
         if not found:

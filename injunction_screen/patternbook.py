@@ -85,7 +85,7 @@ _FIELDS = frozenset(
         "counter_examples", "known_misses", "score", "check", "with_check", "near", "with_label",
         "reach", "reach_after", "unless", "needs", "scope", "kinds", "weight", "case", "gate", "on",
         "not_if",
-        "survives", "immune", "exposed",
+        "immune", "exposed",
         *TARGETS,
     }
 )  # fmt: skip
