@@ -48,6 +48,11 @@ class Reading:
     book: PatternBook = field(repr=False)
     incomplete: bool = False
     merged: dict[str, list[Hit]] = field(default_factory=dict, repr=False)
+    cuts: set[str] = field(default_factory=set)  # finders that stopped at a limit of theirs
+
+    def cut(self, finder: str) -> None:
+        """Note that a finder left a part of the post unread: the screening is ``incomplete``."""
+        self.cuts.add(finder)
 
     def of(self, *slots: str) -> list[Hit]:
         """The hits of these slots together, and of the slots they include, in order of start."""
@@ -75,7 +80,7 @@ class Reading:
         hits = dict(self.hits)
         for slot, found in more.items():
             hits[slot] = _tidy([*hits.get(slot, ()), *found])
-        return Reading(self.folded, hits, self.book, self.incomplete)
+        return Reading(self.folded, hits, self.book, self.incomplete, cuts=self.cuts)
 
     def without_cues_inside(self, spans: list[Hit]) -> Reading:
         """The same reading without words of cue slots that lie inside these canonical spans.
@@ -96,7 +101,7 @@ class Reading:
             else found
             for slot, found in self.hits.items()
         }
-        return Reading(self.folded, hits, self.book, self.incomplete)
+        return Reading(self.folded, hits, self.book, self.incomplete, cuts=self.cuts)
 
     def within(self, slots: Iterable[str], start: int, end: int) -> bool:
         """Whether a word of these slots lies inside canonical ``start:end``."""

@@ -196,7 +196,8 @@ class Screener:
             posted_at=posted_at or post.created_at,
             excused=is_excused(self.book, purposes, details, owners),
         )
-        return facts, len(post.text) > MAX_CHARS or reading.incomplete
+        incomplete = len(post.text) > MAX_CHARS or reading.incomplete or bool(reading.cuts)
+        return facts, incomplete
 
     def _screening(self, post: Post, facts: Facts, incomplete: bool) -> Screening:
         outcome, score, limbs = decide(self.orders, facts, incomplete=incomplete)
