@@ -16,6 +16,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,9 @@ from injunction_screen.errors import InputError
 from injunction_screen.records import CATEGORIES, CUE_KINDS, OUTCOMES, Post, Screening
 from injunction_screen.screener import Screener
 
-__all__ = ["Evaluation", "Scored", "Tally", "evaluate", "read_gold"]
+__all__ = ["Bin", "Evaluation", "Scored", "Tally", "evaluate", "read_gold"]
+
+BINS = (0.0, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1.01)  # of scores, in the reliability table
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,18 @@ class Scored:
     kinds: dict[str, Tally]
     missed_details: tuple[tuple[str, int, int], ...]
     wrong_details: tuple[tuple[str, int, int, str], ...]
+    judged: tuple[tuple[str, str, float, bool], ...]  # category, pattern, score, whether right
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Details whose scores lie close together: how sure the finders were, how often right."""
+
+    low: float
+    high: float
+    count: int
+    score: float
+    right: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,32 @@ class Evaluation:
     def outcome(self, outcome: str) -> Tally:
         """The tally of one outcome."""
         return _outcome_tally(self.posts, outcome)
+
+    def reliability(self, category: str | None = None) -> tuple[Bin, ...]:
+        """The details found, by score: what share of each bin was right.  Empty bins are left out.
+
+        A score means something when ``right`` stays close to ``score`` in every bin.
+        """
+        judged = [
+            (score, right)
+            for post in self.posts
+            for name, _, score, right in post.judged
+            if category in (None, name)
+        ]
+        bins = []
+        for low, high in pairwise(BINS):
+            inside = [(s, r) for s, r in judged if low <= s < high]
+            if inside:
+                count = len(inside)
+                mean = sum(s for s, _ in inside) / count
+                bins.append(Bin(low, high, count, mean, sum(r for _, r in inside) / count))
+        return tuple(bins)
+
+    def calibration_error(self) -> float:
+        """The mean gap between score and share right, over the details found (ECE)."""
+        bins = self.reliability()
+        total = sum(b.count for b in bins)
+        return sum(b.count * abs(b.score - b.right) for b in bins) / total if total else 0.0
 
     def macro_f1(self) -> float:
         """The mean of the three outcomes' F1."""
@@ -158,16 +199,19 @@ def _score(row: dict[str, Any], screener: Screener) -> Scored:
     details: dict[str, Tally] = {}
     missed: list[tuple[str, int, int]] = []
     wrong: list[tuple[str, int, int, str]] = []
+    judged: list[tuple[str, str, float, bool]] = []
     for category in CATEGORIES:
         gold = [(d["start"], d["end"]) for d in row["details"] if d["category"] == category]
-        found = [(d.start, d.end, d.pattern) for d in screening.details if d.category == category]
+        found = [d for d in screening.details if d.category == category]
         left = list(gold)
-        for start, end, pattern in found:
-            best = max(left, key=lambda g: _overlap((start, end), g), default=None)
-            if best is not None and _overlap((start, end), best) >= 0.5:
+        for d in found:
+            best = max(left, key=lambda g: _overlap((d.start, d.end), g), default=None)
+            right = best is not None and _overlap((d.start, d.end), best) >= 0.5
+            if best is not None and right:
                 left.remove(best)
             else:
-                wrong.append((category, start, end, pattern))
+                wrong.append((category, d.start, d.end, d.pattern))
+            judged.append((category, d.pattern, d.score, right))
         bad = sum(1 for w in wrong if w[0] == category)
         missed.extend((category, a, b) for a, b in left)
         if gold or found:
@@ -180,7 +224,9 @@ def _score(row: dict[str, Any], screener: Screener) -> Scored:
         )
         for kind in wanted | said
     }
-    return Scored(row, screening, details, kinds, tuple(missed), tuple(wrong))
+    return Scored(
+        row, screening, details, kinds, tuple(missed), tuple(wrong), tuple(judged)
+    )
 
 
 def _overlap(a: tuple[int, int], b: tuple[int, int]) -> float:
@@ -244,6 +290,14 @@ def table(result: Evaluation, *, intervals: bool = True) -> str:
                 f"{t.right:>7}{t.wrong:>7}{t.missed:>7}"
             )
         rows.append("") if title != "outcome" else None
+    rows.append("")
+    rows.append(f"{'details by score':<18}{'found':>7}{'score':>7}{'right':>7}")
+    for b in result.reliability():
+        rows.append(
+            f"{b.low:.2f} to {min(b.high, 1.0):.2f}".ljust(18)
+            + f"{b.count:>7}{b.score:>7.3f}{b.right:>7.3f}"
+        )
+    rows.append(f"{'mean gap':<18}{'':>14}{result.calibration_error():>7.3f}")
     rows.append("")
     confusion = result.confusion()
     rows.append(f"{'gold / found':<18}" + "".join(f"{o:>8}" for o in OUTCOMES))

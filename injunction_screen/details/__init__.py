@@ -4,8 +4,9 @@ In: a ``Reading``.  Out: ``Detail`` records on the source text, in order, withou
 
 Each category's module has ``find(reading, found)``, which yields ``Candidate`` records on the
 canonical text; ``found`` holds what the modules before it found, so that a name finder can leave
-e-mail addresses alone.  Where two candidates overlap, the one with the higher score stays, and of
-two equal ones the longer, then the earlier category in ``ORDER``.
+e-mail addresses alone.  Where two candidates overlap, the one with the higher raw score stays, and
+of two equal ones the longer, then the earlier category in ``ORDER``.  What stays gets its score as
+a probability (``confidence``); a user's own finders are taken at their word.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from injunction_screen.details import (
     schools,
     social_accounts,
 )
+from injunction_screen.details.confidence import confidence
 from injunction_screen.details.formats import Candidate
 from injunction_screen.errors import InputError
 from injunction_screen.records import CATEGORIES, Category, Detail
@@ -63,9 +65,18 @@ def find_details(reading: Reading, finders: Sequence[Finder] = ()) -> tuple[Deta
     for category in ORDER:
         fresh = [c for c in category.find(reading, found) if c.score >= KEEP]
         found.extend(fresh)
+    own = len(found)
     for finder in finders:
         found.extend(c for c in _foreign(reading, finder) if c.score >= KEEP)
-    return tuple(_detail(reading, candidate) for candidate in without_overlaps(found))
+    foreign = {id(candidate) for candidate in found[own:]}
+    return tuple(
+        _detail(reading, c, c.score if id(c) in foreign else _probability(c))
+        for c in without_overlaps(found)
+    )
+
+
+def _probability(candidate: Candidate) -> float:
+    return confidence(candidate.category, candidate.pattern, candidate.score)
 
 
 def _foreign(reading: Reading, finder: Finder) -> Iterator[Candidate]:
@@ -101,7 +112,7 @@ def without_overlaps(found: Sequence[Candidate]) -> list[Candidate]:
     return sorted(taken, key=lambda c: (c.start, c.end))
 
 
-def _detail(reading: Reading, candidate: Candidate) -> Detail:
+def _detail(reading: Reading, candidate: Candidate, score: float) -> Detail:
     start, end = reading.folded.span(candidate.start, candidate.end)
     source = reading.folded.source[start:end]
     via = undone(source, reading.book.folder)
@@ -113,7 +124,7 @@ def _detail(reading: Reading, candidate: Candidate) -> Detail:
         end=end,
         text=source,
         value=candidate.value,
-        score=round(min(candidate.score, 1.0), 3),
+        score=round(min(score, 1.0), 3),
         pattern=candidate.pattern,
         via=via,
     )

@@ -40,6 +40,7 @@ __all__ = ["Candidate", "label_before", "label_near", "match_formats", "match_pa
 
 REACH = 14  # characters in which a label before a number still speaks for it
 REACH_AFTER = 6
+FURTHER = 14  # as far again may begin a word against that makes a label its own
 ADJOINS = 2  # characters between "order" and "number" in "order number"
 NUMBER_WORD = "number_word"  # labels that say "number" and not of what
 
@@ -127,12 +128,15 @@ def _overruled(
     reading: Reading, labels: tuple[str, ...], against: tuple[str, ...], at: int, reach: int
 ) -> bool:
     """Whether a word against stands nearer before ``at`` than any label, or makes it its own."""
-    contrary = _nearest(reading, against, at, reach)
+    # "tracking number: 6123..." may begin out of reach of a word that reads on into "number".
+    contrary = _nearest(reading, against, at, reach + FURTHER)
     if contrary is None:
         return False
     label = _nearest(reading, labels, at, reach)
-    if label is None or contrary.end >= label.end:
+    if contrary.start >= at - reach and (label is None or contrary.end >= label.end):
         return True
+    if label is None:
+        return False
     return label in reading.of(NUMBER_WORD) and contrary.end >= label.start - ADJOINS
 
 
