@@ -69,6 +69,12 @@ BESIDE_ANOTHER = (
     "ref {}",
     "戶口號碼 {}",
     "產品序號：{}",
+    "電話無人聽，訂單 {} 到底寄咗未",
+    "WhatsApp 通知：單號 {} 已到自提點",
+    "call me about order {} pls",
+    "張單 no. {} 未寄出，CS 話等多三日",
+    "quoting RMA {}, ring us any time",
+    "換領碼 {}，憑碼到門市",
 )
 EVERY = 4  # one number in so many goes through every sentence; the others through some
 
@@ -88,7 +94,9 @@ def made_up_numbers(count: int = 60, seed: int = 3) -> list[str]:
     return [rng.choice(firsts) + "".join(rng.choices("0123456789", k=6)) for _ in range(count)]
 
 
-def measure(numbers: Sequence[str]) -> tuple[dict[str, tuple[int, int]], dict[str, tuple[int, int]]]:
+def measure(
+    numbers: Sequence[str],
+) -> tuple[dict[str, tuple[int, int]], dict[str, tuple[int, int]]]:
     """Found and tried for each written form, and called phones and tried for each other number."""
     found = {form: [0, 0] for form in FORMS}
     taken = {sentence: [0, 0] for sentence in BESIDE_ANOTHER}

@@ -15,6 +15,7 @@ import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from injunction_screen.patternbook import PatternBook
@@ -23,6 +24,7 @@ from injunction_screen.text import Folded, fold
 __all__ = ["Numerals", "digits", "numerals"]
 
 LEAST = 4  # tokens; shorter numbers are not worth a disguise
+LONG, SURE = 7, 2  # tokens of a number mostly in slang, and how many of them must be digits
 WHOLE = 8  # digits of a telephone number
 KEPT = 4  # tables of as many rule sets stay in memory
 
@@ -32,13 +34,14 @@ class Numerals:
     """What stands for which digit, and the rules that find it; made by ``numerals``.
 
     ``hint`` is a cheap test that every run in disguise passes; ``run`` finds rows of tokens,
-    ``part`` takes one apart.
+    ``listed`` eight digits with a comma after each, ``part`` takes one apart.
     """
 
     digit: Mapping[str, str] = field(repr=False)
     times: Mapping[str, int] = field(repr=False)
     hint: re.Pattern[str] = field(repr=False)
     run: re.Pattern[str] = field(repr=False)
+    listed: re.Pattern[str] = field(repr=False)
     part: re.Pattern[str] = field(repr=False)
 
 
@@ -83,12 +86,11 @@ def digits(folded: Folded, table: Numerals) -> Folded | None:
     pieces: list[tuple[str, int, int]] = []
     at = 0
     for run in _runs(low, table):
-        tokens = _without_words(list(_tokens(low, run.span(), table)))
-        if not _is_disguised(low, tokens):
-            continue
-        pieces.append((folded.text[at : tokens[0].start], at, tokens[0].start))
-        pieces.extend(_plainly(low, tokens))
-        at = tokens[-1].end
+        tokens = list(_tokens(low, run.span(), table))
+        for row in [tokens] if run.re is table.listed else _rows(low, tokens):
+            pieces.append((folded.text[at : row[0].start], at, row[0].start))
+            pieces.extend(_plainly(low, row))
+            at = row[-1].end
     if not pieces:
         return None
     pieces.append((folded.text[at:], at, len(low)))
@@ -106,38 +108,67 @@ _SEPARATOR = (
 
 
 def _build(book: PatternBook) -> Numerals:
-    sorts: dict[str, dict[str, str]] = {"numeral": {}, "word": {}, "letter": {}, "times": {}}
+    sorts: dict[str, dict[str, str]] = {
+        sort: {} for sort in ("numeral", "word", "letter", "inner", "slang", "times")
+    }
     for word, digit, sort in book.lists["fold/numerals"]:
         if (written := fold(word, book.folder).lower) != digit:  # the fold knows some already
             sorts[sort][written] = digit
     chars, letters = "".join(sorts["numeral"]), "".join(sorts["letter"])
-    words = "|".join(sorted(sorts["word"], key=len, reverse=True))
+    longest = sorted(sorts["word"], key=len, reverse=True)
+    whole, words = "|".join(longest), "|".join(map(_broken, longest))
     signs = "".join(word for word in sorts["times"] if not word.isascii())
     spoken = "|".join(word for word in sorts["times"] if word.isascii())
+    inner, slang = "".join(sorts["inner"]), "".join(sorts["slang"])
     digit, few = f"[0-9{chars}]", f"(?<![a-z])[{letters}]{{1,4}}(?![a-z])"
+    # Between two digits, or such letters, more letters are digits: 9l23 4S76.
+    among = rf"(?<=[0-9{letters}])[{inner}](?=[0-9{letters}])"
     times = rf"(?: [{signs}] | (?<![a-z])(?:{spoken})[ \-]? )"
     # A letter or a word is a token whole or not at all: there is one way to read a run.
-    token = rf"(?: {times}? {digit} | {times}? (?<![a-z])(?:{words}){{1,9}}(?![a-z]) | {few} )"
-    gap, other = r"(?:[^\w\s]|[ _]){0,3}", f"[0-9a-z{signs}{chars}]"
+    beside = rf"(?<=[0-9{inner}])[{letters}]{{1,3}}(?=[0-9{inner}])"
+    ending = rf"(?<=[{inner}])[{letters}](?![a-z0-9])"
+    spelt = rf"(?<![a-z])(?:{words}){{1,9}}(?![a-z])"
+    few_of = f"{among} | {beside} | {ending} | {few}"
+    token = rf"(?: {times}? {digit} | {times}? {spelt} | [{slang}] | {few_of} )"
+    gap, other = r"(?:[^\w\s]|[ _]){0,3}", f"[0-9a-z{signs}{chars}{slang}]"
     # A numeral with two tokens beside it; a letter, a word or a multiplier next to another token;
     # a single digit set apart on both sides.
     hint = (
         rf"[{chars}]{gap}{other}{gap}{other}|{other}{gap}[{chars}]{gap}{other}"
-        rf"|{other}{gap}{other}{gap}[{chars}]|[0-9]{gap}(?:{few}|{words})|{few}{gap}[0-9]"
-        rf"|(?:{words}){gap}(?:[0-9]|{few}|{words})|[0-9](?=[\W_]){gap}[0-9](?=[\W_]){gap}[0-9]"
-        rf"|(?:[{signs}]|(?:{spoken})[ \-]?)(?:{digit}|{words})"
+        rf"|{other}{gap}{other}{gap}[{chars}]|[0-9]{gap}(?:{few}|{whole})|{few}{gap}[0-9]"
+        rf"|(?:{whole}){gap}(?:[0-9]|{few}|{whole})|[0-9](?=[\W_]){gap}[0-9](?=[\W_]){gap}[0-9]"
+        rf"|(?:[{signs}]|(?:{spoken})[ \-]?)(?:{digit}|{whole})|[0-9][{slang}]{{1,3}}[0-9]"
+        r"|[a-z0-9]-[a-z]{1,3}[ /][a-z0-9]{1,3}-[a-z0-9]|[a-z][0-9][a-z]{0,4}[ \-][a-z]{0,2}[0-9]"
     )
     part = (
-        rf"(?P<times>{times})? (?: (?P<plain>[0-9]) | (?P<numeral>[{chars}]) | (?P<word>{words})"
-        rf" | (?P<letter>[{letters}]) )"
+        rf"(?P<times>{times})? (?: (?P<word>{words}) | (?P<plain>[0-9]) | (?P<numeral>[{chars}])"
+        rf" | (?P<letter>[{letters}{inner}]) | (?P<slang>[{slang}]) )"
     )
     return Numerals(
-        digit=sorts["numeral"] | sorts["word"] | sorts["letter"],
+        digit=sorts["numeral"] | sorts["word"] | sorts["letter"] | sorts["inner"] | sorts["slang"],
         times={word: int(count) for word, count in sorts["times"].items()},
         hint=re.compile(hint),
         run=re.compile(rf"{token} (?: {_SEPARATOR}{{0,3}} {token} ){{3,60}}", re.VERBOSE),
+        listed=re.compile(
+            rf"(?<![0-9{chars}])[0-9{chars}](?:[,\N{{IDEOGRAPHIC COMMA}}] ?[0-9{chars}]){{7}}"
+            rf"(?![,\N{{IDEOGRAPHIC COMMA}}]? ?[0-9{chars}])"
+        ),
         part=re.compile(part, re.VERBOSE),
     )
+
+
+_AS_LETTER = str.maketrans("01357", "oiest")
+_AS_DIGIT = {"o": "[o0]", "i": "[i1]", "e": "[e3]", "s": "[s5]", "v": "v", "t": "[t7]"}
+
+
+def _broken(word: str) -> str:
+    """A word as a pattern: a hyphen may stand between its letters, digits for some of them.
+
+    A word that is short, or that no letter is left of, stays as it is.
+    """
+    if len(word) < 3:
+        return word
+    return "-?".join(_AS_DIGIT.get(letter, letter) for letter in word)
 
 
 def _runs(low: str, table: Numerals) -> Iterator[re.Match[str]]:
@@ -147,18 +178,38 @@ def _runs(low: str, table: Numerals) -> Iterator[re.Match[str]]:
         start = low.rfind("\n", at, hint.start()) + 1 or at
         at = low.find("\n", hint.end())
         at = len(low) if at < 0 else at
-        yield from table.run.finditer(low, start, at)
+        listed = list(table.listed.finditer(low, start, at))
+        runs = list(table.run.finditer(low, start, at))
+        if listed:
+            inside = [run.span() for run in listed]
+            runs = [r for r in runs if not any(r.start() < b and a < r.end() for a, b in inside)]
+            runs = sorted([*listed, *runs], key=lambda run: run.start())
+        yield from runs
 
 
 def _tokens(low: str, span: tuple[int, int], table: Numerals) -> Iterator[_Token]:
     for part in table.part.finditer(low, *span):
         kind = part.lastgroup or ""
         written = part.group(kind)
+        if kind == "word" and written not in table.digit:
+            written = written.replace("-", "").translate(_AS_LETTER)
         digit = table.digit.get(written, written)
         if times := part.group("times"):
             yield _Token(digit * table.times[times.strip(" -")], *part.span(), "word")
         else:
             yield _Token(digit, *part.span(), kind)
+
+
+def _rows(low: str, tokens: list[_Token]) -> Iterator[list[_Token]]:
+    """The disguised numbers in a run; figures with commas between are several."""
+    rows = [tokens]
+    if any(token.kind in ("plain", "letter") for token in tokens):
+        cuts = [i + 1 for i, gap in enumerate(_gaps(low, tokens)) if "," in gap]
+        rows = [tokens[a:b] for a, b in pairwise([0, *cuts, len(tokens)])]
+    for row in rows:
+        left = _without_words(row)
+        if _is_disguised(low, left):
+            yield left
 
 
 def _without_words(tokens: list[_Token]) -> list[_Token]:
@@ -175,6 +226,14 @@ def _without_words(tokens: list[_Token]) -> list[_Token]:
         first += 1
     while last > first and tokens[last - 1].kind == "letter":
         last -= 1
+    # Slang for digits is ordinary words too: beside a whole number it is no part of it.
+    inside, end = first, last
+    while inside < end and tokens[inside].kind == "slang":
+        inside += 1
+    while end > inside and tokens[end - 1].kind == "slang":
+        end -= 1
+    if sum(len(token.digits) for token in tokens[inside:end]) >= WHOLE:
+        return tokens[inside:end]
     whole = sum(len(token.digits) for token in tokens[first:last]) >= WHOLE
     return tokens[first : last if whole else len(tokens)]
 
@@ -206,10 +265,9 @@ def _is_disguised(low: str, tokens: list[_Token]) -> bool:
     sure = kinds["plain"] + kinds["numeral"] + kinds["word"]
     if len(tokens) < LEAST or kinds["letter"] > sure:
         return False
-    gaps = _gaps(low, tokens)
-    if any("," in gap for gap in gaps) and (kinds["plain"] or kinds["letter"]):
-        return False  # a list of numbers
-    return kinds["plain"] < len(tokens) or _spaced(gaps)
+    if kinds["slang"] > sure + 1 and (len(tokens) < LONG or sure < SURE):
+        return False
+    return kinds["plain"] < len(tokens) or _spaced(_gaps(low, tokens))
 
 
 def _plainly(low: str, tokens: list[_Token]) -> Iterator[tuple[str, int, int]]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -49,6 +49,7 @@ class Reading:
     incomplete: bool = False
     merged: dict[str, list[Hit]] = field(default_factory=dict, repr=False)
     cuts: set[str] = field(default_factory=set)  # finders that stopped at a limit of theirs
+    again: Callable[[Folded], Reading] | None = field(default=None, repr=False)  # reads a view
 
     def cut(self, finder: str) -> None:
         """Note that a finder left a part of the post unread: the screening is ``incomplete``."""
@@ -249,6 +250,13 @@ class Scanner:
         ):
             if view is not None:
                 incomplete |= self._collect(raw, view, folded, via)
+        raw.sort(key=_place)
+        return Reading(folded, _by_slot(raw), self.book, incomplete, again=self.read_plainly)
+
+    def read_plainly(self, folded: Folded) -> Reading:
+        """Read one text as it stands, such as a view in which disguises are undone."""
+        raw: list[_Found] = []
+        incomplete = self._collect(raw, folded, folded, "")
         raw.sort(key=_place)
         return Reading(folded, _by_slot(raw), self.book, incomplete)
 

@@ -20,7 +20,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 __all__ = ["Folded", "Folder", "utf8_range", "utf16_range"]
@@ -46,6 +46,16 @@ _AS_THEY_ARE = {
     "\N{BULLET}": "\N{MIDDLE DOT}",
     "\N{BULLET OPERATOR}": "\N{MIDDLE DOT}",
     "\N{HYPHENATION POINT}": "\N{MIDDLE DOT}",
+    # Crosses and stars that people hide digits and letters with.
+    "\N{MULTIPLICATION SIGN}": "x",
+    "\N{MULTIPLICATION X}": "x",
+    "\N{HEAVY MULTIPLICATION X}": "x",
+    "\N{BOX DRAWINGS LIGHT DIAGONAL CROSS}": "x",
+    "\N{VECTOR OR CROSS PRODUCT}": "x",
+    "\N{ASTERISK OPERATOR}": "*",
+    "\N{LOW ASTERISK}": "*",
+    "\N{HEAVY ASTERISK}": "*",
+    "\N{OPEN CENTRE ASTERISK}": "*",
     "\N{LINE SEPARATOR}": "\n",
     "\N{PARAGRAPH SEPARATOR}": "\n",
     "\r": " ",
@@ -335,22 +345,25 @@ def joined(folded: Folded, split_chars: Mapping[str, str]) -> Folded | None:
 
     ``split_chars`` maps the two halves to the character.
     """
+    if folded.text.isascii():
+        return None
     low = folded.lower
     pieces: list[tuple[str, int, int]] = []
-    at = i = 0
-    while i < len(low) - 1:
-        whole = split_chars.get(low[i : i + 2]) if low[i] > "\x7f" else None
-        if whole is None:
-            i += 1
-            continue
-        pieces.append((low[at:i], at, i))
-        pieces.append((whole, i, i + 2))
-        i += 2
-        at = i
+    at = 0
+    for halves in _halves(tuple(split_chars)).finditer(low):
+        a, b = halves.span()
+        pieces.append((low[at:a], at, a))
+        pieces.append((split_chars[halves.group()], a, b))
+        at = b
     if not pieces:
         return None
     pieces.append((low[at:], at, len(low)))
     return folded.view(pieces)
+
+
+@lru_cache(maxsize=4)
+def _halves(pairs: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, pairs)) or "(?!)")
 
 
 # -- offsets for callers that count differently ----------------------------------------------

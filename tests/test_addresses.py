@@ -6,16 +6,20 @@ Every address here is put together by hand; nobody is meant.
 from __future__ import annotations
 
 import re
+import runpy
 import time
+from pathlib import Path
 
 import pytest
 
-from injunction_screen.details import addresses
+from injunction_screen.details import addresses, without_overlaps
 from injunction_screen.details.formats import Candidate
 from injunction_screen.patternbook import default_book
 from injunction_screen.scan import Reading, Scanner
 from injunction_screen.text import fold
 
+ROOT = Path(__file__).resolve().parents[1]
+DEV = ROOT.parent / "shared" / "data" / "hk_addresses_dev.jsonl"
 BOOK = default_book()
 SCANNER = Scanner(BOOK)
 
@@ -25,7 +29,7 @@ def read(text: str) -> Reading:
 
 
 def found(text: str, *others: Candidate) -> list[Candidate]:
-    return list(addresses.find(read(text), others))
+    return without_overlaps(list(addresses.find(read(text), others)))
 
 
 MARKED = [
@@ -56,6 +60,27 @@ MARKED = [
     "家住⟦广东省佛山市南海区桂城街道海五路28号5栋2单元802⟧",
     "moved to ⟦22 Birch Avenue, Sale, Manchester M33 6AB⟧",
     "his house is ⟦1205 Oak Street, Irvine CA 92618⟧",
+    "住⟦澳門氹仔埃武拉街花城利豐大廈12樓C座⟧",
+    "地址：⟦台北市大安區和平東路二段118巷3號5樓之2⟧",
+    "now at ⟦Unit 1203, 88 Erskine Avenue, Toronto, ON M4P 1Y3⟧",
+    "lives at ⟦15/27 Albert Avenue, Chatswood NSW 2067⟧ with his wife",
+    "⟦曼徹斯特 Chapel Lane 74號⟧嗰戶",
+    # villages, quarters, shops, lines, numerals of every kind
+    "住⟦元朗錦田水尾村58號A地下⟧",
+    "佢住⟦坑口村道8號⟧",
+    "佢一家住喺⟦何文田警察宿舍B座⟧",
+    "⟦赤柱懲教署職員宿舍3座⟧住住班人",
+    "the ⟦married police quarters on Lok Shan Road, blocks A to C⟧",
+    "你太太在⟦屯門新墟街市一號檔⟧賣菜",
+    "⟦Shop 5, G/F, Wing Fat Building, 12-14 Tai Po Road⟧",
+    "佢住⟦觀塘翠屏北邨\n翠楠樓\n1203室⟧",
+    "回到⟦西營盤第三街二○六號四樓⟧，電話",
+    "法團司庫（⟦九座十四樓戊室⟧）",
+    # disguised
+    "⟦藍-田-啟-澤-樓-1-4-2-6⟧",
+    "送餐：⟦秀茂坪邨秀旭樓2*7*0*5室⟧",
+    "th3 family in ⟦Fl@t 2l0l, Harm0ny C0urt, T1n Shu1 Wai⟧, still here",
+    "⟦F1at 9B, B1k 2, W h a m p o a Gdn⟧, we know",
     # lone places that somebody lives, works or keeps a shop at
     "現居⟦荃灣路德圍⟧",
     "個女喺⟦觀塘創紀之城五期⟧返工",
@@ -63,6 +88,15 @@ MARKED = [
     "she lives in ⟦Taikoo Shing⟧ with two cats",
     "今晚去⟦黃大仙紀律部隊宿舍⟧樓下集合",
     "寄去⟦荃灣荃灣廣場附近的麗城花園⟧就得",
+    "你⟦深水灣道⟧間大屋就燒一日",
+    "佢平時返到⟦將軍澳唐俊街⟧間舖頭",
+    "頭先見你落⟦何文田愛民邨⟧樓下",
+    "同女朋友租⟦大角咀利奧坊曉岸⟧",
+    "佢逢三五七泊喺⟦葵興停車場二樓⟧",
+    "出事會係你，你⟦慈雲山慈正邨⟧嗰度我有兄弟",
+    "呢條友住⟦18樓C⟧",
+    "she does the perfume counter at ⟦Maritime Square, Tsing Yi⟧",
+    "the man from ⟦flat 8D⟧ again",
 ]
 PLAIN = [
     "今晚旺角彌敦道集合，帶水",
@@ -81,6 +115,13 @@ PLAIN = [
     "room 3 seats left, unit 5 homework due, block him",
     "to stay in front of the Central Government Complex",
     "a 60 minute drive",
+    "泰國餐廳位於長發商場5樓，環境好好",
+    "今日去太安樓食雞蛋仔",
+    "沙田第一城成交呎價創新高，業主樂觀",
+    "屯門公路往九龍方向有交通意外，佢遲到",
+    "維修（10am-4pm）後，會按照現實調整",
+    "Dinner at Festival Walk on Friday, 7pm?",
+    "地產：樓市回暖，住戶搬入沙田",
 ]
 
 
@@ -109,7 +150,8 @@ def test_a_lone_estate_in_a_row_with_other_details_is_an_address() -> None:
 def test_the_value_names_the_elements() -> None:
     (address,) = found("住址：九龍深水埗南昌街二十三號十八樓B室")
     assert (
-        address.value == "region=九龙;district=深水埗;street=南昌街;number=23号;floor=18楼;flat=b室"
+        address.value
+        == "region=九龙;district=深水埗;street=南昌街;number=23;floor=18;flat=b;use=home"
     )
 
 
@@ -120,6 +162,44 @@ def test_the_same_home_in_two_languages_has_the_same_names() -> None:
     assert "district=蓝田;estate=丽港城" in chinese.value
 
 
+@pytest.mark.parametrize(
+    ("text", "use"),
+    [
+        ("佢住喺太古城海天閣12樓C室", "home"),
+        ("佢公司喺葵涌葵豐街1號太平洋工業大廈8樓A室", "office"),
+        ("個女喺荃灣楊屋道18號補習", "school"),
+        ("見到荃灣楊屋道18號失火", ""),
+    ],
+)
+def test_the_value_says_what_the_place_is_used_for(text: str, use: str) -> None:
+    (address,) = found(text)
+    assert address.value.partition(";use=")[2] == use
+
+
+def test_one_home_has_one_value_in_two_languages() -> None:
+    (english,) = found("He lives at Flat D, 14/F, Tower 6, Laguna City, Lam Tin.")
+    (chinese,) = found("佢住喺藍田麗港城第六座十四樓D室")
+    assert (
+        english.value
+        == chinese.value
+        == "district=蓝田;estate=丽港城;block=6;floor=14;flat=d;use=home"
+    )
+
+
+def test_a_post_of_addresses_without_end_is_incomplete() -> None:
+    reading = read("佢住喺德福花園3座12樓A室。" * 1_500)
+    assert len(list(addresses.find(reading, ()))) < 1_500
+    assert reading.cuts == {"addresses"}
+
+
+@pytest.mark.skipif(not DEV.exists(), reason="needs ../shared")
+def test_real_addresses_are_found_whole_in_ordinary_sentences() -> None:
+    module = runpy.run_path(str(ROOT / "benchmarks" / "addresses_dev.py"))
+    results = list(module["measure"](DEV, most=1))
+    whole = sum(result.overlap >= module["LEAST"] for result in results)
+    assert whole / len(results) >= 0.97
+
+
 def test_every_shape_that_a_candidate_names_is_a_record() -> None:
     for marked in MARKED:
         for address in found(re.sub("[⟦⟧]", "", marked)):
@@ -127,6 +207,12 @@ def test_every_shape_that_a_candidate_names_is_a_record() -> None:
 
 
 HOSTILE = ["3樓", "12號", "12 Oak Road ", "德福花園3樓", "Flat 3A, ", "(近3樓)", "1至2至", "3/F & "]
+HOSTILE += [
+    "德.福.花.園 1-2-3-4 ",
+    "h0use fl@t 1-2-3-4 ",
+    "佢每日喺德福花園 ",
+    "F1at 9B, T1n Shu1 Wai ",
+]
 
 
 @pytest.mark.parametrize("unit", HOSTILE)

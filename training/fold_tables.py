@@ -206,6 +206,16 @@ def confusables() -> list[str]:
     ]
 
 
+# Letters of other scripts that look like a digit and like no Latin letter.
+DIGIT_SHAPES = {
+    "\N{CYRILLIC CAPITAL LETTER ZE}": 3, "\N{CYRILLIC SMALL LETTER ZE}": 3,
+    "\N{CYRILLIC CAPITAL LETTER ABKHASIAN DZE}": 3, "\N{LATIN CAPITAL LETTER EZH}": 3,
+    "\N{LATIN CAPITAL LETTER OPEN E}": 3, "\N{CYRILLIC CAPITAL LETTER CHE}": 4,
+    "\N{CYRILLIC SMALL LETTER CHE}": 4, "\N{CYRILLIC SMALL LETTER BE}": 6,
+    "\N{LATIN CAPITAL LETTER TONE SIX}": 6, "\N{LATIN SMALL LETTER OU}": 8,
+    "\N{LATIN CAPITAL LETTER OU}": 8, "\N{LATIN CAPITAL LETTER TONE TWO}": 2,
+    "\N{LATIN CAPITAL LETTER TONE FIVE}": 5,
+}  # fmt: skip
 HANGZHOU = {0x3007: 0} | {0x3021 + n: n + 1 for n in range(9)}
 
 
@@ -235,6 +245,10 @@ def digits() -> list[str]:
         "# decimal digits of other scripts (category Nd)", *nd,
         "# digits in circles, brackets, full stops and other shown forms", *shown,
         "# Hangzhou numerals and counting rods", *counting,
+        "# Chinese numerals in brackets",
+        *(f"U+{0x3220 + n:04X}\t{n + 1}\t{unicodedata.name(chr(0x3220 + n))}" for n in range(9)),
+        "# letters that look like a digit",
+        *(f"U+{ord(c):04X}\t{d}\t{unicodedata.name(c)}" for c, d in sorted(DIGIT_SHAPES.items())),
     ]  # fmt: skip
 
 
@@ -254,6 +268,8 @@ def build(words: Path, out: Path) -> None:
         "near sounds compiled (training/compiled/near_sounds.txt)", made,
     ], homophones(words, fold))  # fmt: skip
     split = [f"{k}\t{v}" for k, v in read_pairs(COMPILED / "split_chars.txt")]
+    names = [f"{k}\t{v}" for k, v in read_pairs(COMPILED / "split_names.txt")]
+    write(out / "split_names.txt", ["Characters of names and places written apart; too common side by side for words of cues", "Source: compiled from general knowledge", made], names)  # fmt: skip
     write(out / "split_chars.txt", ["Characters written apart: parts TAB character", "Source: compiled from general knowledge", made], split)  # fmt: skip
     write(out / "confusables.txt", [
         "Letters that look like Latin ones and that NFKC does not fold: code point TAB letter TAB Unicode name",

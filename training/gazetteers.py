@@ -583,6 +583,9 @@ def build(data: Path, words: Path, out: Path) -> None:
           "ranges dropped; high and low blocks joined"), blocks(data))  # fmt: skip
     write(out / "places.txt", head("Regions, districts, sub-areas, MTR stations, localities", f"{chunlaw} {own}",
           "names that are ordinary words or given names dropped (stations kept as X站)"), places(data))  # fmt: skip
+    write(out / "villages.txt", head("Villages and hamlets of the New Territories and the islands",
+          "Source: compiled from general knowledge", "towns and names that are ordinary words left out"),
+          merge(compiled_rows("villages.txt")))  # fmt: skip
     write(out / "schools.txt", head("Schools and kindergartens", f"{gov}: Education Bureau", "title case; short forms without the "
           "sponsoring body added when unique and of four or more characters; (primary section) and the like dropped"), schools(data))  # fmt: skip
     write(out / "school_short.txt", head("Short names and abbreviations of schools and universities",

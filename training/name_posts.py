@@ -5,24 +5,37 @@ from __future__ import annotations
 import json
 import random
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from name_draws import ChineseNames
 from name_draws_latin import LatinNames
 from name_lists import BOOK, CLOSE, HERE, OPEN, entries
 
+# Slots of name_templates.txt and how often a person is written so, by the language of the post.
+PERSONS_CHINESE = [
+    ("F", 49), ("G", 8), ("A", 10), ("E", 9), ("Q", 10), ("R", 7), ("M", 3), ("W", 2), ("K", 2),
+]  # fmt: skip
+PERSONS_ENGLISH = [
+    ("Q", 30), ("R", 27), ("E", 18), ("W", 16), ("I", 3), ("X", 2), ("B", 2), ("C", 1),
+]  # fmt: skip
+
 
 class Posts:
     """Puts training posts together: text with names between private marks."""
 
-    def __init__(self, data: Path, seed: int) -> None:
+    def __init__(self, data: Path, seed: int, chinese: float = 0.55) -> None:
+        self.share = chinese  # of the posts that are Chinese
         self.rng = random.Random(seed)
-        self.names = Names(self.rng)
-        self.zh, self.en = _templates()
+        self.chinese = ChineseNames(self.rng)
+        self.latin = LatinNames(self.rng)
+        self.draws = self.chinese.draws() | self.latin.draws()
+        self.zh, self.en = templates()
         lists = BOOK.lists
-        self.sentences = _sentences(data)
-        self.english_sentences = _english_sentences(data)
-        self.fillers = _fillers()
+        self.sentences = chinese_sentences(data)
+        self.texts = texts(data)
+        self.english_sentences = english_sentences(data)
+        self.fillers = _fillers() | self.latin.unmarked()
         for slot, name in (("place", "gazetteers/places"), ("sch", "gazetteers/schools")):
             self.fillers[slot] = entries(name) + entries(name, 1)
         self.streets = lists["gazetteers/streets"]
@@ -35,6 +48,8 @@ class Posts:
                 return self.rng.choice(self.fillers[slot])
             if slot == "addr":
                 return self.address(chinese=chinese)
+            if slot == "firm":
+                return self.chinese.firm()
             if slot == "n":
                 return str(self.rng.randrange(3, 80))
             if slot == "tel":
@@ -47,30 +62,36 @@ class Posts:
             if slot == "handle":
                 return (
                     self.rng.choice(["@", ""])
-                    + self.rng.choice(self.names.english).lower()
+                    + self.rng.choice(self.latin.english).lower()
                     + self.rng.choice(["_", "."])
-                    + self.rng.choice(self.names.all_roman).lower().replace(" ", "")
+                    + self.rng.choice(self.latin.all_roman).lower().replace(" ", "")
                 )
             if slot == "mail":
-                return self.rng.choice(self.names.english).lower() + "@example.com"
+                return self.rng.choice(self.latin.english).lower() + "@example.com"
             name = self.named(slot, chinese=chinese)
             return OPEN + name + CLOSE
 
         return re.sub(r"\{(\w+)\}", one, template)
 
     def named(self, slot: str, *, chinese: bool) -> str:
-        names = self.names
-        draw = {
-            "F": names.full, "G": names.given_zh, "N": names.alias, "S": names.surname,
-            "R": names.romanised,
-            "Q": names.english_full, "E": names.english_name, "L": names.family, "W": names.western,
-            "V": lambda: self.rng.choice(names.families), "K": names.masked, "M": names.mixed,
-            "l": names.lower, "J": names.capitals, "Y": lambda: names.syllable_pair()[0],
-            "T": names.given_roman,
-        }  # fmt: skip
         if slot == "P":
-            return names.person(chinese=chinese)
-        return draw[slot]()
+            return self.person(chinese=chinese)
+        return self.draws[slot]()
+
+    def person(self, *, chinese: bool) -> str:
+        """A name of any sort, spread as in posts of that language."""
+        shares = PERSONS_CHINESE if chinese else PERSONS_ENGLISH
+        shares = [(s, n) for s, n in shares if s in self.draws]
+        slot = self.rng.choices([s for s, _ in shares], [n for _, n in shares])[0]
+        return self.draws[slot]()
+
+    def like(self, name: str) -> str:
+        """A name of the same make: full for full, given for given, nickname for nickname."""
+        if re.search("[A-Za-z]", name):
+            if re.search("[\u3400-\u9fff]", name):
+                return self.chinese.like(name)
+            return self.latin.like(name)
+        return self.chinese.like(name)
 
     def address(self, *, chinese: bool) -> str:
         street, estate = self.rng.choice(self.streets), self.rng.choice(self.estates)
@@ -95,7 +116,7 @@ class Posts:
         )
 
     def post(self) -> str:
-        chinese = self.rng.random() < 0.55
+        chinese = self.rng.random() < self.share
         templates = self.zh if chinese else self.en
         parts = []
         for _ in range(self.rng.choice([1, 1, 2, 2, 3])):
@@ -126,6 +147,30 @@ class Posts:
         )
         return glue.join(parts).replace("\\n", "\n").replace("\\t", "\t")
 
+    def real_post(self) -> str | None:
+        """Ordinary sentences in which words for persons have given way to names."""
+        for _ in range(20):
+            sentences = self.rng.choice(self.texts)
+            places = list(PERSON.finditer(sentences))
+            if not places:
+                continue
+            chosen = self.rng.sample(places, min(len(places), self.rng.choice([1, 1, 2, 3])))
+            out, at = [], 0
+            for found in sorted(chosen, key=lambda m: m.start()):
+                word = found.group()
+                if self.rng.random() < 0.06:
+                    phrase = self.rng.choice(["", "", "間", "去", "喺"]) + self.chinese.firm()
+                elif self.rng.random() < 0.12:
+                    phrase = f"{OPEN}{self.person(chinese=True)}{CLOSE}"
+                elif word in PRONOUNS:
+                    phrase = self.chinese.phrase()
+                else:
+                    phrase = self.chinese.as_person(word)
+                out += [sentences[at : found.start()], phrase]
+                at = found.end()
+            return "".join([*out, sentences[at:]])
+        return None
+
     def pronoun_post(self) -> str | None:
         """An ordinary sentence whose pronoun has become a name."""
         if self.rng.random() < 0.6:
@@ -134,7 +179,7 @@ class Posts:
                 places = [m.span() for m in re.finditer("佢(?!哋|地)|[他她](?!們|们)", sentence)]
                 if places:
                     a, b = self.rng.choice(places)
-                    name = self.names.person(chinese=True)
+                    name = self.person(chinese=True)
                     return f"{sentence[:a]}{OPEN}{name}{CLOSE}{sentence[b:]}"
             return None
         for _ in range(20):
@@ -142,41 +187,75 @@ class Posts:
             places = [m.span() for m in re.finditer(r"\b(?:[Hh]e|[Ss]he|him)\b(?!')", sentence)]
             if places:
                 a, b = self.rng.choice(places)
-                name = self.names.person(chinese=False)
+                name = self.person(chinese=False)
                 return f"{sentence[:a]}{OPEN}{name}{CLOSE}{sentence[b:]}"
         return None
 
 
+def carriers(posts: Posts, times: int, without: str = "") -> Iterator[tuple[str, bool, str]]:
+    """Whole posts with marked names, as written and ``times`` over with other names in their place.
+
+    A name that stands several times in a post gives way to the same one everywhere.  Tells with
+    each post whether it is as written, and its file.  ``without`` is a file of ``posts`` to leave out.
+    """
+    for path in sorted((HERE / "posts").glob("*.jsonl")):
+        if without in (path.stem, "all"):
+            continue
+        for row in rows(path):
+            text = row["text"]
+            spans = sorted(
+                (d["start"], d["end"]) for d in row["details"] if d["category"] == "name"
+            )
+            yield _marked(text, spans, {}), True, path.stem
+            for _ in range(times if spans else 0):
+                other = {text[a:b]: posts.like(text[a:b]) for a, b in spans}
+                yield _marked(text, spans, other), False, path.stem
+
+
+def _marked(text: str, spans: list[tuple[int, int]], other: dict[str, str]) -> str:
+    out, at = [], 0
+    for a, b in spans:
+        if a < at:
+            continue
+        name = text[a:b]
+        out += [text[at:a], OPEN, other.get(name, name), CLOSE]
+        at = b
+    return "".join([*out, text[at:]])
+
+
 def _fillers() -> dict[str, list[str]]:
     lines = (HERE / "name_fillers.txt").read_text(encoding="utf-8").splitlines()
-    rows = (line.partition("\t") for line in lines if not line.startswith("#"))
-    return {slot: words.split("|") for slot, _, words in rows}
+    parts = (line.partition("\t") for line in lines if not line.startswith("#"))
+    return {slot: words.split("|") for slot, _, words in parts}
 
 
-def _templates() -> tuple[list[str], list[str]]:
-    zh: list[str] = []
-    en: list[str] = []
-    side = zh
-    for line in (HERE / "name_templates.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("# -- "):
-            side = en if "English" in line else zh
-        elif line and not line.startswith("#"):
-            side.append(line)
-    return zh, en
+def templates() -> tuple[list[str], list[str]]:
+    def read(name: str) -> list[str]:
+        lines = (HERE / name).read_text(encoding="utf-8").splitlines()
+        return [line for line in lines if line and not line.startswith("#")]
+
+    return read("name_templates.txt"), read("name_templates_latin.txt")
 
 
+PRONOUNS = ("佢", "他", "她")
+PERSON = re.compile(
+    "佢(?!哋|地)|(?<!其)[他她](?!們|们|人)|老闆娘?|老細|阿媽|媽媽|阿爸|爸爸|老豆|老母|老婆|老公|太太"
+    "|男朋友|女朋友|男友|女友|男仔|女仔|條友|條女|朋友|同事|同學|經理|店員|司機|侍應生?|師傅|阿叔|阿婆|阿姐"
+    "|阿姨|叔叔|姨姨|阿伯|大佬|細佬|家姐|妹妹|弟弟|老師|醫生|護士|警察|警員|阿[sS]ir|記者|議員|樓主|主席"
+    "|校長|客人|師奶|教練|班主任|(?<=[個位名])[男女]人|仔仔|囡囡|秘書|律師|教授|業主|租客|鄰居|保安"
+)
 TEXTS = ("lihkg_posts", "hkcancor", "openrice_senti", "hk_longtexts")
 
 
-def _rows(path: Path) -> list[dict]:
+def rows(path: Path) -> list[dict]:
     with path.open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
 
-def _sentences(data: Path) -> list[str]:
+def chinese_sentences(data: Path) -> list[str]:
     out = []
     for name in TEXTS:
-        for row in _rows(data / "text" / f"{name}.jsonl"):
+        for row in rows(data / "text" / f"{name}.jsonl"):
             out += [
                 s.strip()
                 for s in re.split(r"[\n。！？]|  +", row["text"])
@@ -185,9 +264,23 @@ def _sentences(data: Path) -> list[str]:
     return out
 
 
-def _english_sentences(data: Path) -> list[str]:
+def texts(data: Path) -> list[str]:
+    """Pieces of ordinary posts, of one to three sentences."""
     out = []
-    for row in _rows(data / "hostile" / "en_edos.jsonl")[:12000]:
+    for name in TEXTS:
+        for row in rows(data / "text" / f"{name}.jsonl"):
+            pieces = re.findall(r"[^\n。！？!?]+[\n。！？!?]*", row["text"][:4000])
+            out += [
+                piece
+                for i in range(0, len(pieces), 2)
+                if 6 <= len(piece := "".join(pieces[i : i + 2]).strip()) <= 150
+            ]
+    return out
+
+
+def english_sentences(data: Path) -> list[str]:
+    out = []
+    for row in rows(data / "hostile" / "en_edos.jsonl")[:12000]:
         out += [
             s.strip()
             for s in re.split(r"(?<=[.!?])\s|\n", row["text"])

@@ -6,14 +6,14 @@ import re
 from bisect import bisect_left
 from pathlib import Path
 
-from name_posts import rows as _rows
+from name_posts import rows
 
 Labelled = tuple[str, list[tuple[int, int]], list[tuple[int, int]]]  # text, names, spans in doubt
 
 
-def hkcancor(data: Path) -> list[tuple[str, list[tuple[int, int]], list[tuple[int, int]]]]:
+def hkcancor(data: Path) -> list[Labelled]:
     out = []
-    for row in _rows(data / "ner" / "hkcancor.jsonl"):
+    for row in rows(data / "ner" / "hkcancor.jsonl"):
         spans = [[s["start"], s["end"]] for s in row["spans"] if s["label"] == "PER"]
         merged: list[list[int]] = []
         for a, b in sorted(spans):
@@ -34,9 +34,9 @@ _TITLE = re.compile(
 )
 
 
-def tweets(data: Path, name: str) -> list[tuple[str, list[tuple[int, int]], list[tuple[int, int]]]]:
+def tweets(data: Path, name: str) -> list[Labelled]:
     out = []
-    for row in _rows(data / "ner" / f"{name}.jsonl"):
+    for row in rows(data / "ner" / f"{name}.jsonl"):
         if name == "wnut17" and "test" in row["id"]:
             continue
         text = row["text"]

@@ -28,6 +28,8 @@ from injunction_screen.details import (
 )
 from injunction_screen.details.confidence import confidence
 from injunction_screen.details.formats import Candidate
+from injunction_screen.details.hidden import find_hidden
+from injunction_screen.details.ways import ways
 from injunction_screen.errors import InputError
 from injunction_screen.records import CATEGORIES, Category, Detail
 from injunction_screen.scan import Reading
@@ -61,10 +63,8 @@ def find_details(reading: Reading, finders: Sequence[Finder] = ()) -> tuple[Deta
     >>> [d.category for d in screen("Tel: 6123 4567").details]
     ['phone']
     """
-    found: list[Candidate] = []
-    for category in ORDER:
-        fresh = [c for c in category.find(reading, found) if c.score >= KEEP]
-        found.extend(fresh)
+    found = _found(reading)
+    found = _with_hidden(found, list(find_hidden(reading, _found)))
     own = len(found)
     for finder in finders:
         found.extend(c for c in _foreign(reading, finder) if c.score >= KEEP)
@@ -73,6 +73,48 @@ def find_details(reading: Reading, finders: Sequence[Finder] = ()) -> tuple[Deta
         _detail(reading, c, c.score if id(c) in foreign else _probability(c))
         for c in without_overlaps(found)
     )
+
+
+def _found(reading: Reading) -> list[Candidate]:
+    """What the categories' own finders see."""
+    found: list[Candidate] = []
+    for category in ORDER:
+        fresh = [c for c in category.find(reading, found) if c.score >= KEEP]
+        found.extend(fresh)
+    return found
+
+
+def _with_hidden(found: list[Candidate], hidden: list[Candidate]) -> list[Candidate]:
+    """Both, without what is a part of a hidden detail of the same category, or the same."""
+    if not hidden:
+        return found
+    hidden = _without_joins(found, hidden)
+    over: dict[tuple[str, int], Candidate] = {}  # the longest hidden detail over each place
+    for h in sorted(hidden, key=lambda h: (h.end - h.start, h.score)):
+        over.update(((h.category, place), h) for place in range(h.start, h.end))
+
+    def is_part(c: Candidate) -> bool:
+        h = over.get((c.category, c.start))
+        if h is None or not (h.start <= c.start and c.end <= h.end):
+            return False
+        return h.score >= c.score or h.end - h.start > c.end - c.start
+
+    return [*(c for c in found if not is_part(c)), *hidden]
+
+
+def _without_joins(found: list[Candidate], hidden: list[Candidate]) -> list[Candidate]:
+    """Without what runs over the end of a line into something that is a detail by itself."""
+    if not any("lines" in h.via for h in hidden):
+        return hidden
+    own: dict[int, str] = {}
+    for c in found:
+        own.update((place, c.category) for place in range(c.start, c.end))
+    return [
+        h
+        for h in hidden
+        if "lines" not in h.via
+        or {own.get(place) for place in range(h.start, h.end)} <= {None, h.category} - {"email"}
+    ]
 
 
 def _probability(candidate: Candidate) -> float:
@@ -115,9 +157,11 @@ def without_overlaps(found: Sequence[Candidate]) -> list[Candidate]:
 def _detail(reading: Reading, candidate: Candidate, score: float) -> Detail:
     start, end = reading.folded.span(candidate.start, candidate.end)
     source = reading.folded.source[start:end]
-    via = undone(source, reading.book.folder)
-    if candidate.via:
-        via = "+".join(dict.fromkeys([*(via.split("+") if via else []), candidate.via]))
+    told = [
+        *undone(source, reading.book.folder).split("+"),
+        *candidate.via.split("+"),
+        *ways(candidate.category, reading.folded.lower[candidate.start : candidate.end]),
+    ]
     return Detail(
         category=candidate.category,
         start=start,
@@ -126,5 +170,5 @@ def _detail(reading: Reading, candidate: Candidate, score: float) -> Detail:
         value=candidate.value,
         score=round(min(score, 1.0), 3),
         pattern=candidate.pattern,
-        via=via,
+        via="+".join(dict.fromkeys(way for way in told if way)),
     )

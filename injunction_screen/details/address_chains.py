@@ -24,9 +24,12 @@ GAP = 44  # characters of an unnamed stretch between two parts
 
 _GAP_CJK = re.compile(r"[ ,]{0,2}([\u3400-\u9fff][\u3400-\u9fffA-Za-z0-9]{0,8})[ (]{0,2}")
 _GAP_LATIN = re.compile(
-    r"[ ,]{0,3}([A-Z0-9][\w'&.-]*(?: (?:[A-Z0-9&][\w'&.-]*|of|the|de)){0,4})[ ,]{0,3}"
+    r"[ ,(]{0,3}([A-Z0-9][\w'&.-]*(?: (?:[A-Z0-9&][\w'&.-]*|of|the|de)){0,4})[ ,)]{0,3}"
 )
 _NAMED_BEFORE = ("number", "street", "estate", "house", "facility", "district")
+_MORE_FLATS = re.compile(r"[, \u3001]{1,3}(?:\d{2,4}[A-Za-z]?[, \u3001]{1,3}){1,6}")
+_TERRACE = "\u53f0"  # the last character of streets and of buildings
+_CORNER = ("\u53ca", "\u4e0e", "\u548c", "&")  # between the two streets of a corner house
 _LISTING = re.compile("[,;\N{IDEOGRAPHIC COMMA}]")
 
 
@@ -38,7 +41,9 @@ def find_chains(reading: Reading, words: Words, parts: list[Part]) -> Iterator[l
         if chain:
             following = parts[i + 1] if i + 1 < len(parts) else None
             between = _between(reading, words, chain, part)
-            if between is None or _begins_another(low, chain, part, following):
+            if between is None and _is_again(low, chain, part, following):
+                between = []
+            elif between is None or _begins_another(low, chain, part, following):
                 yield _trimmed(low, chain)
                 chain = []
             else:
@@ -46,6 +51,15 @@ def find_chains(reading: Reading, words: Words, parts: list[Part]) -> Iterator[l
         chain.append(part)
     if chain:
         yield _trimmed(low, chain)
+
+
+def _is_again(low: str, chain: list[Part], part: Part, following: Part | None) -> bool:
+    """Whether the number and street of a chain are said once more: 6A X Road, 6A X Road, Y."""
+    if part.kind != "number" or following is None or following.kind != "street":
+        return False
+    name = low[following.start : following.end]
+    near = not low[chain[-1].end : part.start].strip(" ,")
+    return near and any(p.kind == "street" and low[p.start : p.end] == name for p in chain)
 
 
 def _begins_another(low: str, chain: list[Part], part: Part, following: Part | None) -> bool:
@@ -76,7 +90,16 @@ def _between(reading: Reading, words: Words, chain: list[Part], part: Part) -> l
         return None
     if words.rule["address_joiner"].match(gap.lower()):
         equals = last.kind not in UNITS and part.kind not in UNITS and part.kind != "number"
+        if (
+            equals
+            and last.kind == "number"
+            and part.kind == "street"
+            and CJK.match(low, part.start)
+        ):
+            equals = False  # a corner house has two numbers
         return None if equals and words.rule["address_and"].search(gap) else []
+    if last.kind == "flat" and part.kind in ("flat", "floor") and _MORE_FLATS.fullmatch(gap):
+        return []
     named = _name_between(chain, part, gap)
     if named is None or not _is_name(words, named.group(1), last):
         return None
@@ -86,7 +109,7 @@ def _between(reading: Reading, words: Words, chain: list[Part], part: Part) -> l
             last.end + named.start(1),
             last.end + named.end(1),
             "district" if hamlet else "estate",
-            last.kind not in PLACES,
+            last.kind not in PLACES and last.kind not in BUILDINGS,
         )
     ]
 
@@ -117,7 +140,11 @@ def _is_name(words: Words, name: str, last: Part) -> bool:
     against = words.not_name.search(low)
     if against and (len(against.group()) > 1 or last.kind not in ("number", "block")):
         return False
-    return not words.stop_chars.search(low) and not any(map(words.stops, name.split()[1:]))
+    # Right behind a house number a name begins, whatever its characters.
+    most = 1 if last.kind == "number" else 0
+    if any(len(stop.group()) > most for stop in words.stop_chars.finditer(low)):
+        return False
+    return not any(map(words.stops, name.split()[1:]))
 
 
 # -- what can follow ---------------------------------------------------------------------------
@@ -140,11 +167,7 @@ def _follows(chain: list[Part], part: Part, gap: str, low: str) -> bool:
             chinese and part.kind == "facility" and last.kind in UNITS
         )
     if part.kind == "street":
-        if "street" not in kinds:
-            return True
-        first = chain[kinds.index("street")]
-        again = low[first.start : first.end] == low[part.start : part.end]
-        return again or (last.kind == "street" and not listed)
+        return _street_follows(chain, part, gap, low)
     if part.kind == "number":
         if last.kind == "number":
             return False
@@ -156,6 +179,22 @@ def _follows(chain: list[Part], part: Part, gap: str, low: str) -> bool:
     if part.kind in kinds and last.kind not in UNITS and last.kind != "note":
         return part.kind == "block" and last.kind in BUILDINGS and not (chinese and listed)
     return True
+
+
+def _street_follows(chain: list[Part], part: Part, gap: str, low: str) -> bool:
+    """Whether a street can come next: a second one mostly begins a second address."""
+    last, kinds = chain[-1], [p.kind for p in chain]
+    if "street" not in kinds or (last.kind == "number" and gap.strip(" ") in _CORNER):
+        return True
+    first = chain[kinds.index("street")]
+    if low[first.start : first.end] == low[part.start : part.end]:
+        return True
+    if last.kind == "number" and not gap and low[part.end - 1] == _TERRACE:
+        return True
+    if last.kind == "number" and kinds.count("number") == 1 and kinds[0] in UNITS:
+        # Shop 7 of Lido Avenue, No. 41 Castle Peak Road: the first is a building.
+        return not CJK.match(low, part.start)
+    return last.kind == "street" and not _LISTING.search(gap)
 
 
 def _place_follows(
@@ -194,7 +233,7 @@ def _may_begin(low: str, chain: list[Part], at: int) -> bool:
     if part.kind == "note" or low[part.start] == "(":
         return False
     if part.kind == "facility":
-        return following in ("number", "street")
+        return following in ("number", "street", "block")
     if part.kind == "number":
         # In the Chinese way a number stands behind its street.
         return low[part.end - 1] < "\x80" and following in ("street", "house", "estate")

@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from injunction_screen.details.address_words import Words
-from injunction_screen.scan import Reading
+from injunction_screen.scan import Hit, Reading
 
 __all__ = [
     "BUILDINGS",
@@ -30,24 +30,28 @@ __all__ = [
     "find_parts",
     "is_numbered",
     "meets",
+    "words_at",
 ]
 
 Span = tuple[int, int]
 
-# Kinds of parts.  "house" is a named block of an estate, "group" quarters that are named for who
-# lives there, "facility" premises that nobody lives in, "note" a remark in brackets.
+# Kinds of parts.  "house" is a named block of an estate, "mall" a listed place of work or trade,
+# "group" quarters that are named for who lives there, "facility" premises that nobody lives in,
+# "note" a remark in brackets.
 UNITS = frozenset({"phase", "block", "floor", "flat"})
 PLACES = frozenset({"region", "district"})
-BUILDINGS = frozenset({"estate", "house", "group"})
+BUILDINGS = frozenset({"estate", "house", "group", "mall"})
 
 # Slots whose words are parts as they stand.
 _WHOLE = (
+    ("address_mall", "mall"),
     ("gazetteers/streets", "street"),
     ("address_street", "street"),
     ("gazetteers/estates", "estate"),
     ("address_estate", "estate"),
     ("gazetteers/blocks", "house"),
     ("gazetteers/quarters", "estate"),
+    ("gazetteers/villages", "estate"),
     ("address_place", "district"),
 )
 # Slots whose words are only the last of a name.
@@ -60,16 +64,30 @@ _ENDS = (
 # Characters of a Chinese name before its last word, at most.
 _NAME_CHARS = {"street": 4, "close": 4, "estate": 8, "district": 4, "facility": 8, "group": 6}
 _NAME_WORDS = 5  # the same in English words
-_WINDOW = 48  # characters around the word of a floor or flat in which the element records look
-_LIST = 90  # the same behind "Shops", which a long list may follow
+# Characters before and behind the word of an element in which its record looks: a Chinese word
+# stands behind its number, an English one before it, and a long list may follow "Shops".
+_AROUND = {
+    "number": ((32, 6), (8, 16)),
+    "lot": ((32, 40), (32, 48)),
+    "block": ((26, 12), (10, 32)),
+    "phase": ((14, 8), (6, 16)),
+    "floor": ((30, 16), (30, 30)),
+    "flat": ((56, 32), (10, 90)),
+}
+_NEAR = ((26, 6), (26, 6))  # the same for the last character of a name
 MOST_WORDS = 10_000  # words of one slot that are looked at; more than that is no post
 _BEFORE = 26  # characters that a house number may take
 
 CJK = re.compile("[\u3400-\u9fff]")
+_ESTATE_HOUSE = re.compile(
+    "([\u3400-\u9fff]{2,4}[\u90a8\u82d1\u6751])[\u3400-\u9fff]{2,3}[\u697c\u9601\u8f69\u53f0]"
+)
+_HOUSE = " house"
+_HOUSE_ENDS = frozenset("\u697c\u9601\u8f69\u53f0\u5c45")
 _BRACKET = re.compile(r"\([^()\n]{1,11}\)")
 _WORD = re.compile(r"\S+")
 _LATIN_NAME = re.compile(
-    rf"(?<![\w-])(?:(?:[A-Za-z][\w'&.-]*|\(\w{{1,5}}\)|\d) ){{1,{_NAME_WORDS}}}$"
+    rf"(?<![\w-])(?:(?:[A-Za-z][\w'`&.-]*|\(\w{{1,5}}\)|\d) ){{1,{_NAME_WORDS}}}$"
 )
 
 
@@ -95,12 +113,22 @@ def find_parts(
 ) -> list[Part]:
     """All parts in order; ``units`` are words of floors and flats, ``taken`` other details."""
     cover = _longest(_listed(reading, words) + _elements(reading, words, taken))
-    _add_names(reading, words, _windows(units, len(reading.folded.lower)), cover)
+    _add_names(reading, words, _windows(reading.folded.lower, units, _NEAR), cover)
     _add_numbers(reading, words, cover, taken)
-    return _with_bare_flats(reading, words, sorted(set(cover.values())), taken)
+    parts = _with_houses(reading.folded.lower, sorted(set(cover.values())))
+    return _with_bare_flats(reading, words, parts, taken)
 
 
 # -- listed names, and numbers with their words ------------------------------------------------
+
+
+def words_at(reading: Reading, slot: str) -> Sequence[Hit]:
+    """The words of a slot, as many as are looked at; the reading notes when there are more."""
+    hits = reading.of(slot)
+    if len(hits) <= MOST_WORDS:
+        return hits
+    reading.cut("addresses")
+    return hits[:MOST_WORDS]
 
 
 def _listed(reading: Reading, words: Words) -> list[Part]:
@@ -110,13 +138,15 @@ def _listed(reading: Reading, words: Words) -> list[Part]:
     schools = [(hit.start, hit.end) for hit in reading.of("gazetteers/schools")]
     found: list[Part] = []
     for slot, kind in _WHOLE:
-        for start, end, via in reading.of(slot)[:MOST_WORDS]:
+        for start, end, via in words_at(reading, slot):
             narrower = "group" if end in groups else kind
             if kind == "district" and low[start:end] in words.regions:
                 narrower = "region"
             if not _inside(schools, start, end):
-                found.append(Part(start, end, narrower, True, via, True))
-    last_words = [hit[:2] for slot, _ in _ENDS for hit in reading.of(slot)[:MOST_WORDS]]
+                # A village is as much a place as a home.
+                listed = slot != "gazetteers/villages"
+                found.append(Part(start, end, narrower, True, via, listed))
+    last_words = [hit[:2] for slot, _ in _ENDS for hit in words_at(reading, slot)]
     return _without_straddlers(found, last_words)
 
 
@@ -143,14 +173,14 @@ def _elements(reading: Reading, words: Words, taken: Sequence[Span]) -> list[Par
     for kind, rule in words.elements:
         near = [
             (start, end)
-            for start, end, _ in reading.of(f"address_{kind}_word")[:MOST_WORDS]
+            for start, end, _ in words_at(reading, f"address_{kind}_word")
             if is_numbered(words, low, start, end)
             or kind == "lot"
             or (kind == "floor" and end - start > 1)
         ]
         if kind == "block" and "(" in low:
             near.extend(m.span() for m in islice(_BRACKET.finditer(low), MOST_WORDS))
-        for a, b in _windows(near, len(low), _LIST if kind == "flat" else _WINDOW):
+        for a, b in _windows(low, near, _AROUND[kind]):
             for m in rule.finditer(low, a, b):
                 start, end = m.span("value")
                 if not meets(taken, start, end):
@@ -162,12 +192,15 @@ def _elements(reading: Reading, words: Words, taken: Sequence[Span]) -> list[Par
     return found
 
 
-def _windows(near: Sequence[Span], size: int, after: int = _WINDOW) -> list[Span]:
+def _windows(low: str, near: Sequence[Span], around: tuple[Span, Span]) -> list[Span]:
+    """The stretches around these words, joined where they meet."""
+    chinese, latin = around
     windows: list[Span] = []
     for start, end in sorted(near):
-        a, b = max(0, start - _WINDOW), min(size, end + after)
+        before, after = latin if low[start] < "\x80" else chinese
+        a, b = max(0, start - before), min(len(low), end + after)
         if windows and a <= windows[-1][1]:
-            windows[-1] = (windows[-1][0], max(b, windows[-1][1]))
+            windows[-1] = (min(a, windows[-1][0]), max(b, windows[-1][1]))
         else:
             windows.append((a, b))
     return windows
@@ -201,8 +234,17 @@ def _add_names(reading: Reading, words: Words, windows: list[Span], cover: Cover
             part = _chinese_name(reading.folded.lower, words, end, cover, borders)
         else:
             part = _latin_name(reading, words, end, cover)
-        if part is not None:
-            _put(part, cover)
+        if part is None:
+            continue
+        for piece in _estate_and_house(reading.folded.lower, part):
+            _put(piece, cover)
+
+
+def _estate_and_house(low: str, part: Part) -> list[Part]:
+    """The name of a block with its estate before it (錦濤苑錦安閣) as two parts."""
+    if part.kind == "estate" and (m := _ESTATE_HOUSE.fullmatch(low, part.start, part.end)):
+        return [part._replace(end=m.end(1)), part._replace(start=m.end(1), kind="house")]
+    return [part]
 
 
 def _name_ends(reading: Reading, words: Words, windows: list[Span]) -> list[Part]:
@@ -216,14 +258,14 @@ def _name_ends(reading: Reading, words: Words, windows: list[Span]) -> list[Part
             ends[end] = Part(start, end, kind, True, via)
 
     for slot, kind in _ENDS:
-        for hit in reading.of(slot)[:MOST_WORDS]:
+        for hit in words_at(reading, slot):
             note(hit.start, hit.end, kind, hit.via)
     for kind, rule in words.tails:
         for a, b in windows:
             for m in rule.finditer(low, a, b):
                 note(m.start("value"), m.end("value"), kind)
     if reading.of("address_hint"):
-        for place in reading.of("address_place")[:MOST_WORDS]:
+        for place in words_at(reading, "address_place"):
             m = words.rule["address_street_close"].search(low, place.end, place.end + 6)
             if m is not None:
                 note(m.start("value"), m.end("value"), "close")
@@ -241,7 +283,7 @@ def _chinese_name(
         return None
     kind = "street" if end.kind == "close" else end.kind
     if at == end.start:
-        return _named_before(end, kind, before, cover)
+        return _named_before(low, words, end, kind, before, cover)
     if low[at : end.end] in words.bare_ends:
         if before is None or before.kind not in ("number", "estate", "house", "street"):
             return None
@@ -269,7 +311,9 @@ def _chinese_start(
     return (at, True) if bounded else (end.start - min(most, 2), False)
 
 
-def _named_before(end: Part, kind: str, before: Part | None, cover: Cover) -> Part | None:
+def _named_before(
+    low: str, words: Words, end: Part, kind: str, before: Part | None, cover: Cover
+) -> Part | None:
     """A last word right behind a part: the part may be its name."""
     if before is None:
         return None
@@ -279,8 +323,12 @@ def _named_before(end: Part, kind: str, before: Part | None, cover: Cover) -> Pa
             # 基隆街333號 北河街市政大廈: a building that is named after another street.
             return Part(before.start, end.end, kind, True, end.via)
     if before.kind in PLACES and kind != "facility":
+        if words.rule["address_generic_end"].match(low, end.start, end.end):
+            return Part(end.start, end.end, "facility", True, end.via)
         # 荔枝角 + 道, 荃灣 + 中心: the place is the name.
         return Part(before.start, end.end, kind, True, end.via)
+    if before.kind == "estate" and kind == "street" and before.end == end.start:
+        return Part(before.start, end.end, kind, True, end.via)  # a road named after a village
     if kind in ("estate", "facility"):
         return Part(end.start, end.end, "facility", True, end.via)
     return None
@@ -294,6 +342,11 @@ def _latin_name(reading: Reading, words: Words, end: Part, cover: Cover) -> Part
     at = _latin_start(text, words, end, cover, lowered)
     if at == end.start and kind == "street" and len(last) > 7 and last.isalpha() and not lowered:
         pass  # Broadway, Kingsway: the last word is the name
+    elif at == end.start and (
+        kind == "group"
+        or (kind == "facility" and " " in last and text[end.end : end.end + 1] == ",")
+    ):
+        return Part(end.start, end.end, kind, False, end.via)
     elif at == end.start or text[at] == "(":
         # Kowloon + Plaza, Wah Fu + (1) Estate: the place is the name.
         place = cover.get(at - 2)
@@ -302,17 +355,29 @@ def _latin_name(reading: Reading, words: Words, end: Part, cover: Cover) -> Part
         if kind == "facility" and place.kind in BUILDINGS:
             return Part(end.start, end.end, kind, True, end.via)
         at = place.start
-    if low[at : end.end] in words.bare_ends:
+    if low[at : end.end] in words.bare_ends or text[end.end : end.end + 1] == ":":
         return None
-    if last in words.short_ends:
-        if kind == "street" and lowered and len(last) > 3:
-            return None  # a 60 minute drive
-        numbered = words.rule["address_number_before"].search(low, max(0, at - _BEFORE), at)
-        if numbered is not None and kind == "estate":
-            kind = "street"
-        elif numbered is None and kind == "street":
+    if last in words.unit_ends:
+        before = cover.get(at - 1) or cover.get(at - 2)
+        if before is None or before.kind not in UNITS or " " not in low[at : end.start].strip():
             return None
-    return Part(at, end.end, kind, not lowered, end.via)
+    part = Part(at, end.end, kind, not lowered, end.via)
+    return _short_ended(low, words, part, last) if last in words.short_ends else part
+
+
+def _short_ended(low: str, words: Words, part: Part, last: str) -> Part | None:
+    """A name that ends like ``St`` or ``Walk``: a street where a number or a list says so."""
+    if part.kind == "street" and not part.sure and len(last) > 3:
+        return None  # a 60 minute drive
+    before = words.rule["address_number_before"]
+    if before.search(low, max(0, part.start - _BEFORE), part.start) is not None:
+        return part._replace(kind="street" if part.kind == "estate" else part.kind)
+    if part.kind != "street":
+        return part
+    if low[part.start : part.end - len(last)] + words.short_ends[last] in words.english_streets:
+        return part._replace(sure=True, listed=True)
+    behind = words.rule["address_number_behind"].match(low, part.end)
+    return part if behind is not None else None
 
 
 def _latin_start(text: str, words: Words, end: Part, cover: Cover, lowered: bool) -> int:
@@ -381,7 +446,29 @@ def _number_kind(part: Part, m: Any, cover: Cover) -> str:
     before = cover.get(m.start() - 1) or cover.get(m.start() - 2)
     if "-" in number or (before is not None and before.kind in UNITS):
         return "flat"
-    return "flat" if len(number) in (3, 4) and m.group().rstrip().endswith(",") else ""
+    coded = len(number) in (3, 4) or number[-1] > "9"
+    return "flat" if coded and m.group().rstrip().endswith(",") else ""
+
+
+def _with_houses(low: str, parts: list[Part]) -> list[Part]:
+    """The parts with the named blocks that stand beside their estates (Wu Shui House)."""
+    out: list[Part] = []
+    for part in parts:
+        if out and part.kind == out[-1].kind == "estate" and part.listed != out[-1].listed:
+            gap = low[out[-1].end : part.start]
+            if part.listed:
+                if gap.strip(" ") in ("", ",") and low[out[-1].start : out[-1].end].endswith(
+                    _HOUSE
+                ):
+                    out[-1] = out[-1]._replace(kind="house")
+            elif (
+                not gap.strip(" ")
+                and part.end - part.start < 5
+                and low[part.end - 1] in _HOUSE_ENDS
+            ) or (gap.strip(" ") in ("", ",") and low[part.start : part.end].endswith(_HOUSE)):
+                part = part._replace(kind="house")
+        out.append(part)
+    return out
 
 
 def _with_bare_flats(
@@ -401,7 +488,8 @@ def _with_bare_flats(
         if meets(taken, start, end) or (i + 1 < len(parts) and parts[i + 1].start < end):
             continue
         plain, long = "," not in m.group() and "  " not in m.group(), end - start > 2
-        if part.kind == "estate" and not (part.sure and plain and long):
+        coded = long or (end - start == 2 and low[start].isdecimal() and low[end - 1].isalpha())
+        if part.kind == "estate" and not (part.sure and plain and coded):
             continue
         # Without a building it may be any number, but for the 1804 of 7栋1804.
         out.append(Part(start, end, "flat", plain and long and part.kind == "block"))

@@ -14,7 +14,7 @@ from injunction_screen.patternbook import PatternBook
 from injunction_screen.scan import Reading
 from injunction_screen.text import fold
 
-__all__ = ["links", "on_card"]
+__all__ = ["links", "on_card", "surnames"]
 
 NEAR = 30  # characters between a card's entries that stand on one line
 _LINK = re.compile(r"(?:https?://|www\.)[^\s\u3400-\u9fff]+")
@@ -59,14 +59,19 @@ _LATIN = re.compile(r"[A-Z][A-Za-z]+(?:[ -][A-Z][A-Za-z]+){1,3}")
 _SURNAMES: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
 
-def _names_somebody(book: PatternBook, before: str) -> bool:
-    """Whether a text holds a row of characters or of capitalised words with a surname in it."""
+def surnames(book: PatternBook) -> tuple[frozenset[str], frozenset[str]]:
+    """The surnames that a book knows: Chinese ones as folded, romanised ones in small letters."""
     if book.ruleset not in _SURNAMES:
         _SURNAMES[book.ruleset] = (
             frozenset(fold(row[0], book.folder).text for row in book.lists["gazetteers/surnames"]),
             frozenset(row[0].lower() for row in book.lists["gazetteers/surnames_roman"]),
         )
-    chinese, latin = _SURNAMES[book.ruleset]
+    return _SURNAMES[book.ruleset]
+
+
+def _names_somebody(book: PatternBook, before: str) -> bool:
+    """Whether a text holds a row of characters or of capitalised words with a surname in it."""
+    chinese, latin = surnames(book)
     if any(
         name.group()[:1] in chinese or name.group()[:2] in chinese
         for name in _CHINESE.finditer(before)

@@ -49,6 +49,20 @@ def hkid(text: str) -> Verdict:
     return Verdict(ok, f"{letters}{digits}({last})")
 
 
+_LETTERS_FOR_DIGITS = str.maketrans("OLISBZG", "0115829")
+
+
+def hkid_letters(text: str) -> Verdict:
+    """The same of a number with letters for some of its digits.
+
+    >>> hkid_letters("Al234S6(3)")
+    Verdict(ok=True, value='A123456(3)')
+    """
+    compact = re.sub(r"[^0-9A-Z]", "", text.upper())
+    letters = len(compact) - 7
+    return hkid(compact[:letters] + compact[letters:].translate(_LETTERS_FOR_DIGITS))
+
+
 _MAINLAND_ID = re.compile(
     r"[1-9]\d{5}(?P<year>19\d\d|20[0-3]\d)(?P<month>\d\d)(?P<day>\d\d)\d{3}[\dX]"
 )
@@ -107,6 +121,15 @@ def hk_phone_reversed(text: str) -> Verdict:
     '+85298213056'
     """
     return hk_phone(re.sub(r"\D", "", text)[::-1])
+
+
+def hk_phone_letters(text: str) -> Verdict:
+    """The same of a number with letters for some of its digits.
+
+    >>> hk_phone_letters("S4S2 8O4O").value
+    '+85254528040'
+    """
+    return hk_phone(text.upper().translate(_LETTERS_FOR_DIGITS))
 
 
 def _is_range(text: str) -> bool:
@@ -175,8 +198,10 @@ def _by_library(text: str, region: str | None) -> Verdict:
 
 CHECKS: dict[str, Callable[[str], Verdict]] = {
     "hk_phone": hk_phone,
+    "hk_phone_letters": hk_phone_letters,
     "hk_phone_reversed": hk_phone_reversed,
     "hkid": hkid,
+    "hkid_letters": hkid_letters,
     "international_phone": international_phone,
     "mainland_id": mainland_id,
     "mainland_phone": mainland_phone,

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from injunction_screen.details.formats import Candidate, match_formats
+from injunction_screen.numerals import numerals
 from injunction_screen.patternbook import PatternBook
 from injunction_screen.scan import Reading
 from injunction_screen.text import fold
@@ -37,7 +38,8 @@ def plain(written: str, book: PatternBook) -> str:
     >>> plain("kay at example dot hk", default_book())
     'kay@example.hk'
     """
-    low = written.lower()
+    digit = numerals(book).digit
+    low = "".join(char if char.isascii() else digit.get(char, char) for char in written.lower())
     if "@" not in low:
         low = _first(low, book, "mail_sign", "@")
     if "@" not in low:

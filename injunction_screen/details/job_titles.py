@@ -1,90 +1,55 @@
 """Find details of the category ``job_title``: rank, post, unit or occupation of one person.
 
-The scan and the label records of ``patterns/formats/job_title.toml`` say where ranks, units,
-judges' titles, offices and occupations stand.  Neighbours make one title (PTU B連; SGT, EU NTS).
-A title alone is nobody's; it counts when it is tied to a person: a name or a service number
-beside it, a label before it, a verb of working or a pointing word with a person in sight, or an
-office that only one person holds.
+``title_spans`` says where titles stand.  A title alone is nobody's; it counts when it is tied to
+a person: a name or a service number beside it, a label before it, a verb of working or a pointing
+word with a person in sight, or an office that only one person holds.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
 
 from injunction_screen.details.formats import Candidate
 from injunction_screen.details.ties import (
     Cover,
     Sight,
     Span,
-    behind_person,
     beside,
-    in_reach,
     neighbours,
     rule_of,
     sentences,
     stands_at,
     starts_within,
     tied_formats,
-    windows,
 )
+from injunction_screen.details.title_names import (
+    is_doubtful,
+    may_name,
+    names_somebody,
+    surname_before,
+)
+from injunction_screen.details.title_spans import SERVICE, WORDS, Title, titles
 from injunction_screen.scan import Reading
 
 __all__ = ["find"]
 
-# Slots of the scan whose words are parts of a title, and labels of records, with their kind.
-_SLOTS = (
-    ("gazetteers/police_ranks", "rank"),
-    ("job_rank", "rank"),
-    ("gazetteers/police_units", "unit"),
-    ("job_unit", "unit"),
-    ("gazetteers/judicial_titles", "judge"),
-    ("job_judge", "judge"),
-    ("job_place", "place"),
-)
-# Parts that a record reads around the words of a slot: (slot, label, kind).
-_RECORDS = (
-    ("job_unit_sign", "job_unit_zh", "unit"),
-    ("job_unit_sign_en", "job_unit_en", "unit"),
-    ("job_court_sign", "job_court", "court"),
-    ("job_office_sign", "job_office", "office"),
-    ("job_head_zh", "job_post_zh", "post"),
-    ("job_head_en", "job_post_en", "post"),
-    ("job_department_word", "job_department", "department"),
-)
-_IN_CAPITALS = frozenset({"job_unit_en", "job_post_en"})
-LEAD, TAIL = 40, 64  # characters read before and behind the last word of an occupation
-_TAKEN = ("name", "identity_number", "email", "social_account", "plate", "school", "address")
-_SERVICE = frozenset({"rank", "unit", "judge"})
-_LEANING = frozenset({"place", "court"})  # no title by themselves
+_TAKEN = ("name", "identity_number", "email", "social_account", "plate", "phone", "birthday")
+_INSIDE = ("school", "address")
 # Details that say that a post is about somebody in particular.
 _PERSONAL = (
-    "name", "social_account", "phone", "identity_number", "plate", "birthday", "email", "photo"
+    "name", "social_account", "phone", "identity_number", "plate", "birthday", "email", "photo",
+    "address", "school",
 )  # fmt: skip
-_COMMAS = ",;|/(\n\N{IDEOGRAPHIC COMMA}\N{IDEOGRAPHIC FULL STOP}"
+_SURE = ("identity_number", "plate", "phone", "email", "social_account")
+_COMMAS = frozenset(",;|/(\n\N{IDEOGRAPHIC COMMA}\N{IDEOGRAPHIC FULL STOP}")
 _ENDS_ENTRY = frozenset({"", *_COMMAS, ".", " ", ")"})
 _PEOPLE = ("name", "social_account")
 SUBJECT = 40  # characters before a verb of working in which the name stands
 NEXT = 8  # characters between an entry of a row and the detail before it
 POINTING = 12  # characters in which a pointing word speaks for a rank
 REACH = 24  # characters between a title and the name that it belongs to
-
-
-class _Part(NamedTuple):
-    start: int
-    end: int
-    kind: str
-
-
-class _Title(NamedTuple):
-    """Neighbouring parts read as one; ``weak`` when all of them are ordinary words."""
-
-    start: int
-    end: int
-    kinds: frozenset[str]
-    weak: bool
-    plain: bool
+NUMBER = 26  # characters between a rank or unit and its service number
 
 
 def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -96,9 +61,14 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     ['SGT, EU NTS']
     """
     sight = Sight(found)
-    yield from tied_formats(reading, "job_title", sight)
-    if sight.of(*_PERSONAL):
+    advert = bool(reading.of("job_vacancy"))
+    if not advert:
+        yield from tied_formats(reading, "job_title", sight)
+    known = not reading.hits.keys().isdisjoint(WORDS)
+    if known and (sight.of(*_PERSONAL) or may_name(reading)):
         yield from _tied_titles(reading, sight)
+    if sight.sorts and reading.of("job_at"):
+        yield from _workplaces(reading, sight)
     if reading.of("job_one_holder_sign"):
         for match in rule_of(reading.book, "job_one_holder").finditer(reading.folded.lower):
             start, end = match.span()
@@ -107,114 +77,45 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
 
 
 def _tied_titles(reading: Reading, sight: Sight) -> Iterator[Candidate]:
-    for title in _titles(reading, sight):
+    if reading.of("job_fiction") and not sight.sorts & set(_SURE):
+        return
+    for title in titles(reading, sight.of(*_TAKEN), sight.of(*_INSIDE)):
         score = _score(reading, title, sight)
         if score:
             start, end = _with_company(reading, title)
             text = reading.folded.text[start:end]
+            if any(start <= a and b <= end for a, b in sight.of("name", *_INSIDE)):
+                score = max(score, 0.96)  # the school or firm that a post names is part of it
             yield Candidate("job_title", start, end, text, score, _why(title))
 
 
-def _why(title: _Title) -> str:
+def _workplaces(reading: Reading, sight: Sight) -> Iterator[Candidate]:
+    """Where somebody works, named before the verb: 喺沙田一家安老院做."""
+    taken = Cover(len(reading.folded.text), sight.of())
+    for match in rule_of(reading.book, "job_workplace").finditer(reading.folded.lower):
+        start, end = match.span("value")
+        if not taken.free(start, end):
+            continue
+        first, last = sentences(reading, (start, end), 0)
+        known = starts_within(sight.of("name", "social_account"), first, last)
+        if known or reading.within(("job_of_somebody",), max(first, start - 8), start):
+            text = reading.folded.text[start:end]
+            yield Candidate("job_title", start, end, text, 0.7, "job_title.workplace")
+
+
+def _why(title: Title) -> str:
     for kind, why in (
         ("office", "job_title.office"),
-        ("judge", "job_title.court"),
-        ("rank", "job_title.unit_zh"),
-        ("unit", "job_title.unit_zh"),
-        ("department", "job_title.department"),
+        ("judge", "job_title.judge"),
+        ("rank", "job_title.service"),
+        ("unit", "job_title.service"),
     ):
         if kind in title.kinds:
             return why
-    return "job_title.post_zh"
+    return "job_title.post"
 
 
-# -- titles -----------------------------------------------------------------------------------
-
-
-def _titles(reading: Reading, sight: Sight) -> Iterator[_Title]:
-    taken = Cover(len(reading.folded.text), sight.of(*_TAKEN))
-    weak = {hit[:2] for hit in reading.of("job_weak")}
-    never = {hit[:2] for hit in reading.of("job_never")}
-    people = sight.of("name")
-    starts = {a for a, _ in people}
-    plain = {hit.end for hit in reading.of("job_person_post")}
-    number_words = rule_of(reading.book, "job_number_word")
-    parts = _longest(
-        reading,
-        (
-            part
-            for part in _parts(reading, people)
-            if (part[:2] not in never or (part.kind == "rank" and part.end + 1 in starts))
-            and taken.free(part.start, part.end)
-            and not number_words.match(reading.folded.lower, part.end)
-        ),
-    )
-    rule = rule_of(reading.book, "job_between")
-    run: list[_Part] = []
-    for part in parts:
-        if run and not _joins(reading, rule, run[-1], part):
-            yield from _title(run, weak, plain)
-            run = []
-        run.append(part)
-    yield from _title(run, weak, plain)
-
-
-def _joins(reading: Reading, rule: Any, left: _Part, right: _Part) -> bool:
-    gap = reading.folded.lower[left.end : right.start]
-    if len(gap) > 8 or not rule.fullmatch(gap):
-        return False
-    kinds = {left.kind, right.kind}
-    if "place" in kinds:
-        other = (kinds - {"place"}) or {"place"}
-        return other <= {"unit", "rank"} and len(gap.strip()) <= 3
-    return not kinds & {"department", "office"}
-
-
-def _title(run: list[_Part], weak: set[Span], plain: set[int]) -> Iterator[_Title]:
-    while run and run[0].kind == "court" and len(run) == 1:
-        return
-    kinds = frozenset(part.kind for part in run)
-    if not kinds - _LEANING:
-        return
-    yield _Title(
-        run[0].start,
-        run[-1].end,
-        kinds,
-        all(part[:2] in weak or part.kind in _LEANING for part in run),
-        len(run) == 1 and run[0].end in plain and run[0].kind == "post",
-    )
-
-
-def _parts(reading: Reading, people: Sequence[Span]) -> Iterator[_Part]:
-    """All parts of titles: words of the scan, and what records read around such words."""
-    low, text = reading.folded.lower, reading.folded.text
-    for slot, kind in _SLOTS:
-        yield from (_Part(hit.start, hit.end, kind) for hit in reading.of(slot))
-    for slot, label, kind in _RECORDS:
-        hits = reading.of(slot)
-        if hits:
-            rule = rule_of(reading.book, label)
-            source = text if label in _IN_CAPITALS else low
-            for start, end in windows(hits, len(text), LEAD, TAIL):
-                for match in rule.finditer(source, start, end):
-                    first = behind_person(reading, match.span("value"), people)
-                    if first < match.end("value"):
-                        yield _Part(first, match.end("value"), kind)
-
-
-def _longest(reading: Reading, parts: Iterator[_Part]) -> list[_Part]:
-    """The longest part at each place; ranks and units before occupations of the same length."""
-    rank = {"judge": 0, "rank": 1, "office": 2, "unit": 3, "post": 4, "department": 5}
-    cover = Cover(len(reading.folded.text))
-    kept: list[_Part] = []
-    for part in sorted(parts, key=lambda p: (p.start - p.end, rank.get(p.kind, 6))):
-        if cover.free(part.start, part.end):
-            cover.take(part.start, part.end)
-            kept.append(part)
-    return sorted(kept)
-
-
-def _with_company(reading: Reading, title: _Title) -> Span:
+def _with_company(reading: Reading, title: Title) -> Span:
     """The title with the firm that a card names behind it."""
     low = reading.folded.lower
     if title.kinds <= {"post"}:
@@ -227,23 +128,33 @@ def _with_company(reading: Reading, title: _Title) -> Span:
 # -- what ties a title to a person --------------------------------------------------------------
 
 
-def _score(reading: Reading, title: _Title, sight: Sight) -> float:
+def _score(reading: Reading, title: Title, sight: Sight) -> float:
     span, text = (title.start, title.end), reading.folded.text
     people, numbers = sight.of(*_PEOPLE), sight.of("identity_number")
     if _labelled(reading, span):
         return 0.9 if people or numbers else 0.0
-    gap = _name_gap(reading, span, sight)
+    gap = _name_gap(reading, title, sight)
     if gap is not None:
-        if title.weak and not title.kinds & {"rank", "judge"} and gap > 3:
+        near = 8 if title.kinds <= {"function"} else 3
+        if title.weak and not title.kinds & {"rank", "judge"} and gap > near:
             return 0.0
-        if title.plain and starts_within(people, title.end, title.end + REACH):
+        if gap == 0 and _as_address(reading, title, people):
             return 0.0
-        return 0.0 if gap == 0 and _as_address(reading, span, people) else 0.88
-    capital = title.kinds & {"rank", "judge"} and text[title.start].isupper()
-    if capital and rule_of(reading.book, "job_somebody").match(text, title.end):
+        return 0.93
+    if names_somebody(reading, title) or surname_before(reading, title):
         return 0.75
-    if not title.weak and title.kinds & _SERVICE and beside(reading, span, numbers):
+    if title.kinds & SERVICE and (
+        (not title.weak and beside(reading, span, numbers))
+        or (
+            title.kinds & {"unit"}
+            and starts_within(numbers, title.end, _clause_end(text, title.end))
+        )
+    ):
         return 0.85
+    if not sight.sorts and not reading.of("job_picture"):
+        return 0.0
+    if title.kinds & {"rank"} and rule_of(reading.book, "job_who").match(text, title.end):
+        return 0.8
     return max(
         _worked(reading, title, people),
         _listed(reading, title, sight),
@@ -252,26 +163,49 @@ def _score(reading: Reading, title: _Title, sight: Sight) -> float:
     )
 
 
+def _clause_end(text: str, at: int) -> int:
+    """Where the clause that goes on at ``at`` ends, ``NUMBER`` characters off at most."""
+    end = at
+    while end < min(len(text), at + NUMBER) and text[end] not in _COMMAS:
+        end += 1
+    return end
+
+
 def _labelled(reading: Reading, span: Span) -> bool:
     """Whether a label and nothing else stands before a title in its line."""
     label = stands_at(reading, "job_label", span[0], slack=4)
-    if label is None:
+    if label is None or reading.of("job_vacancy"):
         return False
-    return reading.folded.text[label[1] : span[0]].strip(" ") in (":", "-", "=")
+    return reading.folded.text[label[1] : span[0]].strip(" ") in (":", "-", "=", "|")
 
 
-def _name_gap(reading: Reading, span: Span, sight: Sight) -> int | None:
-    """How far the name is that a title belongs to, ``None`` when there is none."""
-    low = reading.folded.lower
-    start, end = span
-    for a, b in neighbours(span, sight.of(*_PEOPLE)):
-        if end <= a <= end + REACH:
-            if rule_of(reading.book, "job_to_name").fullmatch(low[end:a]):
-                return a - end
-        elif b <= start <= b + 2 * REACH:
+def _name_gap(reading: Reading, title: Title, sight: Sight) -> int | None:
+    """How far the name is that a title belongs to, ``None`` when there is none.
+
+    A name before the title counts first; ordinary service work right before a name is nobody's
+    post (tell the guard Mandy sent you), unless it is somebody's own (my helper Lorna).
+    """
+    low, text = reading.folded.lower, reading.folded.text
+    start, end = title.start, title.end
+    people = sight.of("name") if title.kinds <= {"function"} else sight.of(*_PEOPLE)
+    beside_it = [
+        name for name in neighbours((start, end), people) if not is_doubtful(reading, title, name)
+    ]
+    for _, b in reversed(beside_it):
+        if b <= start <= b + 2 * REACH:
             gap = _without_details(low, b, start, sight)
             if len(gap) <= REACH and rule_of(reading.book, "job_from_name").fullmatch(gap):
                 return len(gap)
+    for a, _ in beside_it:
+        if end <= a <= end + REACH:
+            if (
+                title.plain
+                and text[start].islower()
+                and stands_at(reading, "job_my", start) is None
+            ):
+                continue
+            if rule_of(reading.book, "job_to_name").fullmatch(low, end, a):
+                return a - end
     return None
 
 
@@ -286,39 +220,56 @@ def _without_details(text: str, start: int, end: int, sight: Sight) -> str:
     return "".join([*kept, text[at:end]])
 
 
-def _as_address(reading: Reading, span: Span, people: Sequence[Span]) -> bool:
+def _as_address(reading: Reading, title: Title, people: Sequence[Span]) -> bool:
     """Whether an occupation only addresses somebody by the surname before it."""
+    span = title.start, title.end
     before = any(b == span[0] for _, b in neighbours(span, people))
     return before and any(hit[:2] == span for hit in reading.of("job_as_address"))
 
 
-def _worked(reading: Reading, title: _Title, people: Sequence[Span]) -> float:
+def _worked(reading: Reading, title: Title, people: Sequence[Span]) -> float:
     """What a verb of working says, with a name in the neighbourhood."""
     span, text = (title.start, title.end), reading.folded.text
-    if not starts_within(people, *sentences(reading, span, 1)):
+    if not starts_within(people, *sentences(reading, span, 1)) and not reading.of("job_picture"):
         return 0.0
-    verb = stands_at(reading, "job_work_before", title.start)
-    if verb is not None and not text[verb[1] : title.start].strip():
+    verb = _straight_before(reading, "job_work_before", title.start)
+    if verb is not None and not (
+        text[verb[1] : title.start].strip()
+        or reading.within(("job_unreal",), max(0, verb[0] - 8), title.start)
+    ):
         first = max(sentences(reading, span, 0)[0], title.start - SUBJECT)
         lead = text[max(0, verb[0] - 2) : verb[0]].rstrip(" ")[-1:]
         # A name before it in the sentence, or an entry of its own in a list of details.
-        if title.kinds & _SERVICE or lead in _COMMAS or starts_within(people, first, title.start):
+        if (
+            lead in _COMMAS
+            or (title.kinds & SERVICE and (title.led or "unit" in title.kinds))
+            or reading.of("job_picture")
+            or starts_within(people, first, title.start)
+        ):
             return 0.8
-    if title.kinds & _SERVICE and _straight_behind(reading, "job_work_after", title.end):
+    if rule_of(reading.book, "job_for_years").search(
+        reading.folded.lower, max(0, title.start - 12), title.start
+    ):
+        return 0.75
+    if rule_of(reading.book, "job_is_behind").match(reading.folded.lower, title.end):
+        return 0.7
+    if title.kinds & SERVICE and _straight_behind(reading, "job_work_after", title.end):
         return 0.75
     return 0.0
 
 
-def _told_of(reading: Reading, title: _Title) -> float:
+def _told_of(reading: Reading, title: Title) -> float:
     """What "her brother is a ..." says, in a post that has a detail of somebody."""
-    verb = stands_at(reading, "job_is", title.start)
+    verb = _straight_before(reading, "job_is", title.start)
     if verb is None:
         return 0.0
     first = max(sentences(reading, (title.start, title.end), 0)[0], verb[0] - POINTING)
+    if reading.within(("job_unreal",), first, title.start):
+        return 0.0
     return 0.7 if reading.within(("job_of_somebody",), first, verb[0]) else 0.0
 
 
-def _listed(reading: Reading, title: _Title, sight: Sight) -> float:
+def _listed(reading: Reading, title: Title, sight: Sight) -> float:
     """What the row says: a title straight behind a class or an age, or an entry of its own."""
     span, text = (title.start, title.end), reading.folded.text
     if any(b <= title.start <= b + 2 for _, b in neighbours(span, sight.of("school"))):
@@ -327,35 +278,72 @@ def _listed(reading: Reading, title: _Title, sight: Sight) -> float:
     if any(text[b : title.start] == " " for _, b in ages):
         return 0.7
     entry = title.start
-    while entry > max(0, title.start - REACH) and not _parts_entries(text, entry):
+    verb = stands_at(reading, "job_work_before", entry, slack=1)
+    if verb is not None:
+        entry = verb[0]
+    while entry and text[entry - 1] == " ":
         entry -= 1
-    leads = rule_of(reading.book, "job_organisation")
-    if text[title.end : title.end + 1] not in _ENDS_ENTRY or not leads.fullmatch(
-        reading.folded.lower, entry, title.start
+    if title.kinds <= {"function"} or text[entry - 1 : entry] == "@":
+        return 0.0
+    if text[title.end : title.end + 1] not in _ENDS_ENTRY or not (
+        entry == 0 or text[entry - 1] in _COMMAS or not (text[entry - 1].isalnum())
     ):
         return 0.0
     if title.kinds & {"rank", "unit"} and not title.weak:
         near = starts_within(sight.of(*_PERSONAL), *sentences(reading, span, 1))
         return 0.7 if near else 0.0
+    first = sentences(reading, span, 0)[0]
+    if (title.led or "office" in title.kinds) and starts_within(
+        sight.of("name"), first, title.start
+    ):
+        return 0.7
+    behind = sight.of("plate", "identity_number", "social_account")
+    if starts_within(behind, title.end, title.end + 4) and not title.plain:
+        return 0.65
     before = [b for _, b in neighbours((entry, entry), sight.of()) if b < entry <= b + NEXT]
     return 0.7 if before and not title.plain else 0.0
 
 
-def _parts_entries(text: str, at: int) -> bool:
-    return text[at - 1] in _COMMAS or text[at - 2 : at] == ". "
-
-
-def _pointed_at(reading: Reading, title: _Title, sight: Sight) -> float:
+def _pointed_at(reading: Reading, title: Title, sight: Sight) -> float:
     """What a pointing word says, in a post that has something of a person."""
+    text = reading.folded.text
     if title.weak and "rank" not in title.kinds:
         return 0.0
     first = max(sentences(reading, (title.start, title.end), 0)[0], title.start - POINTING)
-    if not in_reach(reading, ("job_pointing",), first, title.start):
+    pointing = reading.of("job_pointing")
+    at = bisect_left(pointing, (first,))
+    if at == len(pointing) or pointing[at].start >= title.start:
+        return 0.0
+    between = text[pointing[at].start : title.start]
+    if not _COMMAS.isdisjoint(between) or (between[:1] == "有" and not title.kinds & SERVICE):
         return 0.0
     if title.kinds & {"rank", "judge"}:
-        return 0.7
-    pictured = sight.sorts & {"photo", "social_account"}
-    return 0.6 if pictured and "post" in title.kinds else 0.0
+        return 0.8
+    span = title.start, title.end
+    if (
+        title.led
+        and text[title.start].isascii()
+        and starts_within(sight.of("name"), *sentences(reading, span, 1))
+    ):
+        return 0.65
+    if rule_of(reading.book, "job_who").match(text, title.end):
+        return 0.65
+    if not sight.sorts & {"social_account", "identity_number", "plate"} and not reading.of(
+        "job_picture"
+    ):
+        return 0.0
+    if text[title.start].isascii() and not title.led and "unit" not in title.kinds:
+        return 0.0  # "he slapped the hawker": anybody
+    return 0.65 if "unit" in title.kinds or not title.plain else 0.0
+
+
+def _straight_before(reading: Reading, slot: str, at: int) -> Span | None:
+    """The word of a slot that stands straight before a place, one blank between at most."""
+    return stands_at(reading, slot, at, slack=0) or (
+        stands_at(reading, slot, at - 1, slack=0)
+        if reading.folded.text[at - 1 : at] == " "
+        else None
+    )
 
 
 def _straight_behind(reading: Reading, slot: str, at: int) -> bool:

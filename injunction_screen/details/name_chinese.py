@@ -9,7 +9,7 @@ English given name and Chinese surname.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -29,15 +29,24 @@ AROUND = 6  # characters of context that the segmentation sees on either side
 LEAST_MARGIN = {
     "F": -4.5,
     "G": -3.0,
-    "T": -5.0,
+    "T": -9.0,
     "A": -5.0,
     "B": -5.0,
     "X": -99.0,
     "L": -99.0,
     "M": -99.0,
     "K": -99.0,
+    "P": -8.0,
 }
 MOST_DRAFTS = 20_000  # candidates looked at in one post; a post of more is a list or an attack
+MARRIED = 6.5  # surnames of less cost are common enough to stand before another
+# Affixes of nicknames that mostly make words: big, small, old, fat, few, mad, blind.
+EVERYDAY = frozenset("大细小老肥少癫盲跛丧B")
+RARE_IN_NAMES = 9.0  # characters of more cost are seldom in given names
+NEVER = 99.0  # of what is no word
+PLAIN = 8.5  # a surname of less cost as a word may begin one of more characters
+LINKING = 6.8  # a surname of less cost as a word is mostly that word beside a Latin name
+SIFTED = "FG"  # kinds whose drafts are weighed before they are made
 NICKNAME_WORD = 14.0  # what costs less than this is a word, no nickname
 
 
@@ -75,15 +84,25 @@ _COLON = re.compile(
 )
 
 
-def chinese_windows(text: str, known: Lexicon, settings: list[tuple[int, str]]) -> list[Window]:
+def chinese_windows(
+    text: str,
+    known: Lexicon,
+    settings: list[tuple[int, str]],
+    cut: Callable[[str], None] | None = None,
+) -> list[Window]:
     """Every Chinese candidate of a text.
 
-    ``settings`` are the places of words that set a scene of pets, fiction or brands.
+    ``settings`` are the places of words that set a scene of pets, fiction or brands; ``cut`` is
+    called when a text has more candidates than are looked at.
     """
+    made = list(islice(_drafts(text, known), MOST_DRAFTS))
+    if cut is not None and len(made) == MOST_DRAFTS:
+        cut("names")
     drafts = sorted(
         draft
-        for draft in set(islice(_drafts(text, known), MOST_DRAFTS))
-        if _in_words(text[draft.start : draft.end], known) - draft.cost >= LEAST_MARGIN[draft.kind]
+        for draft in set(made)
+        if draft.kind in SIFTED
+        or _in_words(_letters(text, draft), known) - draft.cost >= LEAST_MARGIN[draft.kind]
     )
     if not drafts:
         return []
@@ -92,10 +111,6 @@ def chinese_windows(text: str, known: Lexicon, settings: list[tuple[int, str]]) 
         if "\N{LEFT DOUBLE ANGLE BRACKET}" in text
         else []
     )
-    seen: dict[str, int] = {}
-    for draft in drafts:
-        word = text[draft.start : draft.end]
-        seen[word] = seen.get(word, 0) + 1
     out: list[Window] = []
     here = 0
     while here < len(drafts):
@@ -114,14 +129,37 @@ def chinese_windows(text: str, known: Lexicon, settings: list[tuple[int, str]]) 
             high += 1
         words = Segments(text[low:high], known)
         for draft in group:
-            margin = words.margin(draft.start - low, draft.end - low, draft.cost)
-            if margin < LEAST_MARGIN[draft.kind]:
+            if draft.kind == "P":
+                margin = _in_words(_letters(text, draft), known) - draft.cost
+            else:
+                margin = words.margin(draft.start - low, draft.end - low, draft.cost)
+            if not _keeps(text, draft.start, draft.kind, margin, known):
                 continue
-            repeated = seen[text[draft.start : draft.end]] > 1
-            features = _features(text, known, draft, margin, repeated)
+            beside = (
+                _word_before(text, words, low, draft.start),
+                _word_behind(text, words, low, draft.end),
+            )
+            features = _features(text, known, draft, margin, beside)
             features += _scene(draft.start, draft.end, settings, titles)
             out.append(Window(draft.start, draft.end, draft.kind, features))
     return out
+
+
+def _letters(text: str, draft: _Draft) -> str:
+    """The characters of a draft without the signs between them."""
+    return draft.surname + draft.given if draft.kind == "P" else text[draft.start : draft.end]
+
+
+def _keeps(text: str, start: int, kind: str, room: float, known: Lexicon) -> bool:
+    """Whether a margin is enough; an odd name is known by the title or label before it."""
+    least = LEAST_MARGIN[kind]
+    if room >= least:
+        return True
+    return (
+        kind in "FG"
+        and room >= 2.5 * least
+        and bool(_title_before(text, start, known) or _label_before(text, start, known))
+    )
 
 
 def _in_words(name: str, known: Lexicon) -> float:
@@ -130,15 +168,16 @@ def _in_words(name: str, known: Lexicon) -> float:
     No margin can be larger than this allows, whatever stands around, so most windows need no
     reading of their surroundings.
     """
-    words = known.words
-    costs = [words.get(char, UNKNOWN_COST) for char in name]
-    best = sum(costs)
-    for i in range(len(name) - 1):
-        two = words.get(name[i : i + 2])
-        if two is not None:
-            best = min(best, sum(costs[:i]) + two + sum(costs[i + 2 :]))
-    whole = words.get(name)
-    return best if whole is None else min(best, whole)
+    get = known.words.get
+    if len(name) == 1:
+        return get(name, UNKNOWN_COST)
+    if len(name) == 2:
+        return min(get(name[0], UNKNOWN_COST) + get(name[1], UNKNOWN_COST), get(name, NEVER))
+    best = min(
+        get(name[0], UNKNOWN_COST) + _in_words(name[1:], known),
+        get(name[:2], NEVER) + _in_words(name[2:], known),
+    )
+    return min(best, get(name, NEVER))
 
 
 # -- candidates -------------------------------------------------------------------------------
@@ -148,50 +187,96 @@ def _drafts(text: str, known: Lexicon) -> Iterator[_Draft]:
     anchors = known.anchors
     for found in anchors["full"].finditer(text):
         yield from _full(text, found.start(), found.group(1), known)
-    for found in anchors["titled"].finditer(text):
-        start, end = found.span(1)
-        surname = found.group(1)
-        yield _Draft(start, end, "T", NAME_COST - 2 + known.surnames[surname], surname, "")
-    for found in anchors["surnamed"].finditer(text):
-        surname = found.group(1)
-        yield _Draft(*found.span(1), "X", NAME_COST - 2 + known.surnames[surname], surname, "")
-    for found in anchors["given"].finditer(text):
-        given = found.group(1)
-        yield _Draft(
-            found.start(),
-            found.start() + 2,
-            "G",
-            NAME_COST + 2.5 + known.given_cost(given),
-            "",
-            given,
-        )
+    yield from _surnames(text, known)
+    for rule in ("given", "headed"):
+        for found in anchors[rule].finditer(text):
+            given = found.group(1)
+            cost = NAME_COST + 2.5 + known.given_cost(given)
+            start, end = found.span(1)
+            if _keeps(text, start, "G", _in_words(given, known) - cost, known) and all(
+                _in_names(char, known) for char in given
+            ):
+                yield _Draft(start, end, "G", cost, "", given)
     for side in ("front", "back"):
         for found in anchors[side].finditer(text):
             yield from _nickname(text, found, side, known)
     for found in anchors["labelled"].finditer(text):
-        run = _RUN.match(text, found.end())
-        if run is None:
-            continue
-        start, end = run.span()
-        for size in sorted({min(end - start, 6), 1, 2, 3}):
-            if size < end - start and (
-                size == 1 or (end - start > 5 and found.group()[-1:] in "叫名")
-            ):
-                continue
-            if any(char in known.particles for char in text[start : start + size]):
-                break
-            if size <= end - start and size <= 5:
-                yield _Draft(start, start + size, "L", NAME_COST + 7.0 * size, "", "")
+        yield from _labelled(text, found, known)
     yield from _mixed(text, known)
 
 
+def _surnames(text: str, known: Lexicon) -> Iterator[_Draft]:
+    """Surnames that a title or the word surname tells, and names written in some special way."""
+    anchors = known.anchors
+    for found in anchors["titled"].finditer(text):
+        if _title_after(text, found.end(), known):
+            yield _titled(found, known)
+    for rule, kind in (("latin_titled", "T"), ("surnamed", "X")):
+        for found in anchors[rule].finditer(text):
+            yield _titled(found, known)._replace(kind=kind)
+    for found in anchors["house"].finditer(text):
+        first, second, given = found.groups()
+        cost = NAME_COST + known.surnames[second] + known.given_cost(given)
+        yield _Draft(found.start(), found.end(), "P", cost, first + second, given)
+    for found in anchors["of_name"].finditer(text):
+        at = found.start() - 1
+        yield _Draft(at, at + 1, "X", NAME_COST - 2 + known.surnames[text[at]], text[at], "")
+    for found in anchors["parted"].finditer(text):
+        yield from _parted(text, found, known)
+
+
+def _titled(found: re.Match[str], known: Lexicon) -> _Draft:
+    surname = found.group(1)
+    return _Draft(*found.span(1), "T", NAME_COST - 2 + known.surnames[surname], surname, "")
+
+
+def _parted(text: str, found: re.Match[str], known: Lexicon) -> Iterator[_Draft]:
+    sign, one, two = found.groups()
+    end = found.start()
+    for size in (2, 1):
+        surname = text[max(0, end - size) : end]
+        start = end - size
+        if start < 0 or surname not in known.surnames:
+            continue
+        before = text[max(0, start - len(sign)) : start]
+        if before == sign and _is_cjk(text[start - len(sign) - 1 : start - len(sign)]):
+            continue  # a whole sentence is written so
+        cost = NAME_COST + known.surnames[surname] + known.given_cost(one + two)
+        yield _Draft(start, found.end(), "P", cost, surname, one + two)
+        return
+
+
+def _labelled(text: str, found: re.Match[str], known: Lexicon) -> Iterator[_Draft]:
+    run = _RUN.match(text, found.end())
+    if run is None:
+        return
+    start, end = run.span()
+    for size in sorted({min(end - start, 6), 1, 2, 3}):
+        if size < end - start and (size == 1 or (end - start > 5 and found.group()[-1:] in "叫名")):
+            continue
+        if any(char in known.particles for char in text[start : start + size]):
+            break
+        if size <= end - start and size <= 5:
+            yield _Draft(start, start + size, "L", NAME_COST + 7.0 * size, "", "")
+
+
 def _mixed(text: str, known: Lexicon) -> Iterator[_Draft]:
-    for rule, given, family in (("mixed", 1, 2), ("mixed_back", 2, 1)):
-        for found in known.anchors[rule].finditer(text):
-            surname = found.group(family)
-            if "e" in known.latin.get(found.group(given).lower(), ""):
-                cost = NAME_COST + known.surnames[surname]
-                yield _Draft(found.start(), found.end(), "M", cost, surname, "")
+    for found in known.anchors["mixed"].finditer(text):
+        surname = found.group(2)
+        most = known.words.get(surname, NEVER)
+        # "Kelvin话佢": what goes on after the surname may be a word that begins with it.
+        if most < LINKING or (most < PLAIN and _RUN.match(text, found.end())):
+            continue
+        if "e" in known.latin.get(found.group(1).lower(), ""):
+            cost = NAME_COST + known.surnames[surname]
+            yield _Draft(found.start(), found.end(), "M", cost, surname, "")
+    for found in known.anchors["mixed_back"].finditer(text):
+        surname = text[found.start() - 1]
+        if known.words.get(surname, NEVER) < LINKING:
+            continue
+        if "e" in known.latin.get(found.group(1).lower(), ""):
+            cost = NAME_COST + known.surnames[surname]
+            yield _Draft(found.start() - 1, found.end(), "M", cost, surname, "")
 
 
 def _full(text: str, start: int, surname: str, known: Lexicon) -> Iterator[_Draft]:
@@ -201,25 +286,47 @@ def _full(text: str, start: int, surname: str, known: Lexicon) -> Iterator[_Draf
         cost = known.surnames.get(name)
         if cost is None:
             continue
-        one, two = text[at : at + 1], text[at : at + 2]
-        masked = [bool(_MASK.match(char)) for char in two]
-        if any(masked):
-            # A digit masks a character only where the name ends with it; else it counts things.
-            if any(char.isdigit() for char in two) and _RUN.match(text, at + 2):
-                continue
-            if len(two) == 2 and (masked[0] and (masked[1] or _is_cjk(two[1]))):
-                yield _Draft(start, at + 2, "K", NAME_COST + cost + 8, name, two)
-            elif len(two) == 2 and masked[1] and _is_cjk(two[0]):
-                yield _Draft(start, at + 2, "K", NAME_COST + cost + 8, name, two)
-                yield _Draft(
-                    start, at + 1, "F", NAME_COST + cost + known.given_cost(one), name, one
-                )
+        two = text[at : at + 2]
+        if _MASK.search(two):
+            yield from _masked(text, start, name, known)
             continue
-        if not one or not _is_cjk(one) or not _in_names(one, known):
+        one, last = two[:1], two[1:]
+        if not one or not _is_cjk(one):
             continue
-        yield _Draft(start, at + 1, "F", NAME_COST + cost + known.given_cost(one), name, one)
-        if len(two) == 2 and _is_cjk(two[1]) and _in_names(two[1], known):
-            yield _Draft(start, at + 2, "F", NAME_COST + cost + known.given_cost(two), name, two)
+        givens = [one] if _in_names(one, known) else []
+        if last and _is_cjk(last) and _in_names(last, known):
+            if givens:
+                givens.append(two)
+            # A married woman may put her husband's surname before her own.
+            third = text[at + 2 : at + 3]
+            if (
+                len(name) == 1
+                and known.surnames.get(one, NEVER) < MARRIED
+                and third
+                and _is_cjk(third)
+                and _in_names(third, known)
+            ):
+                givens.append(two + third)
+        for given in givens:
+            whole = NAME_COST + cost + known.given_cost(given[-2:])
+            if len(given) == 3:
+                whole += 4 + known.surnames[one]
+            if _keeps(text, start, "F", _in_words(name + given, known) - whole, known):
+                yield _Draft(start, at + len(given), "F", whole, name, given)
+
+
+def _masked(text: str, start: int, surname: str, known: Lexicon) -> Iterator[_Draft]:
+    at = start + len(surname)
+    cost = NAME_COST + known.surnames[surname]
+    one, two = text[at : at + 1], text[at : at + 2]
+    # A digit masks a character only where the name ends with it; else it counts things.
+    if len(two) < 2 or (any(char.isdigit() for char in two) and _RUN.match(text, at + 2)):
+        return
+    masked = [bool(_MASK.match(char)) for char in two]
+    if (masked[0] and (masked[1] or _is_cjk(two[1]))) or (masked[1] and _is_cjk(one)):
+        yield _Draft(start, at + 2, "K", cost + 8, surname, two)
+    if not masked[0] and _is_cjk(one):
+        yield _Draft(start, at + 1, "F", cost + known.given_cost(one), surname, one)
 
 
 def _in_names(char: str, known: Lexicon) -> bool:
@@ -237,6 +344,9 @@ def _nickname(text: str, found: re.Match[str], side: str, known: Lexicon) -> Ite
     lengths = range(2, len(word) + 1) if side == "front" and not word[-1].isascii() else [len(word)]
     for length in lengths:
         name = word[:length]
+        core = name[1:] if side == "front" else name[:-1]
+        if not _is_core(core, name[0] if side == "front" else name[-1], known):
+            continue
         if name in known.not_nicknames or (
             name[0] != "\u963f" and known.words.get(name, 99.0) < NICKNAME_WORD
         ):
@@ -255,19 +365,53 @@ def _nickname(text: str, found: re.Match[str], side: str, known: Lexicon) -> Ite
         side == "back"
         and len(word) == 3
         and word[1:] not in known.not_nicknames
+        and _is_core(word[1], word[2], known)
         and known.words.get(word[1:], 99.0) >= NICKNAME_WORD
     ):
         yield _Draft(start + 1, start + 3, "B", NAME_COST + 9, "", word[1:])
 
 
+def _is_core(core: str, affix: str, known: Lexicon) -> bool:
+    """Whether characters of a nickname can be those of a name, beside an affix of every day."""
+    if affix not in EVERYDAY:
+        return True
+    return core.isascii() or all(
+        char in known.surnames or known.second.get(char, 99.0) < RARE_IN_NAMES for char in core
+    )
+
+
 # -- features ---------------------------------------------------------------------------------
 
 
-def _features(text: str, known: Lexicon, draft: _Draft, margin: float, repeated: bool) -> list[str]:
+_LATIN_BEFORE = re.compile(r"[A-Za-z]{1,12}[ .]{0,2}$")
+_LATIN_BEHIND = re.compile(r" ?[A-Za-z]{1,12}")
+
+
+def _word_before(text: str, words: Segments, low: int, at: int) -> str:
+    """The word that ends where a window begins."""
+    if at > low:
+        return text[low + words.before[at - low] : at]
+    found = _LATIN_BEFORE.search(text, max(0, at - 14), at)
+    return found.group().strip(" .").lower() if found else text[at - 1 : at]
+
+
+def _word_behind(text: str, words: Segments, low: int, at: int) -> str:
+    """The word that begins where a window ends."""
+    here = at - low
+    if here < len(words.ahead) - 1:
+        return text[at : low + words.after[here]]
+    found = _LATIN_BEHIND.match(text, at)
+    return found.group().strip().lower() if found else text[at : at + 1]
+
+
+def _features(
+    text: str, known: Lexicon, draft: _Draft, margin: float, beside: tuple[str, str]
+) -> list[str]:
     start, end, kind, _, surname, given = draft
     size = end - start
     word = text[start:end]
-    key = f"{kind}{size}"
+    latin = kind in "ABM" and not word.isascii() and (word[0].isascii() or word[-1].isascii())
+    key = f"{kind}{'a' if latin else size}"
     bucket = int(margin + 100) - 100
     bucket = -8 if bucket < -8 else min(bucket, 12)
     left, right = text[start - 1 : start], text[end : end + 1]
@@ -283,53 +427,61 @@ def _features(text: str, known: Lexicon, draft: _Draft, margin: float, repeated:
         f"r1{right}",
         f"l2{left2}",
         f"r2{right2}",
+        f"lw{beside[0]}",
+        f"rw{beside[1]}",
+        f"{kind}lw{beside[0]}",
+        f"{kind}rw{beside[1]}",
         f"{kind}l1{left}",
         f"{kind}r1{right}",
         f"{key}l{_side(left)}r{_side(right)}",
         f"{kind}l{_side(left)}",
         f"{kind}r{_side(right)}",
     ]
+    if kind == "P":
+        out.append(f"P_{text[start + 1]}")
     if surname:
         if kind != "F" or size == 2:
             out.append(f"{kind}s{surname}")
         out.append(f"{kind}s{int(known.surnames.get(surname, 12))}")
-    if given and kind in "FG":
-        out.append(f"{kind}g{int(known.given_cost(given))}")
+    if given and kind in "FGP":
+        out.append(f"{kind}g{int(known.given_cost(given[-2:]))}")
         if size > 1 and given in known.given_names:
             out.append(f"{kind}gl")
         if kind == "F":
             out.append(f"F{len(given)}e{given[-1]}")
-        elif known.words.get(given, 99) < 14:
+        elif kind == "G" and known.words.get(given, 99) < 14:
             out.append("Gw")
     elif kind in "AB":
         out.append(f"{kind}f{word[0]}")
         out.append(f"{kind}b{word[-1]}")
         core = word[-1] if kind == "A" else word[0]
-        out.append(f"{kind}c{int(min(known.second.get(core, 12), 12))}")
+        if latin:
+            types = known.latin.get(word.strip(word[0] if kind == "A" else word[-1]).lower(), "")
+            out.append(f"{kind}y{types}")
+        else:
+            out.append(f"{kind}c{int(min(known.second.get(core, 12), 12))}")
     cost = known.words.get(word)
     if cost is not None:
         out.append(f"{kind}w{int(cost)}")
-    if title := _title_after(text, end, known):
-        out += [
-            f"{kind}t{title[1]}",
-            f"t{title[0]}",
-            f"{kind}t",
-            f"{key}{coarse}t{title[1]}",
-            f"{kind}t{title[0]}",
-        ]
-    if title := _title_before(text, start, known):
-        out += [f"{kind}T{title[1]}", f"T{title[0]}", f"{key}{coarse}T{title[1]}"]
-    if label := _label_before(text, start, known):
-        out += [
-            f"{kind}n{label[1]}",
-            f"n{label[0]}",
-            f"{key}{coarse}n{label[1]}",
-            f"{kind}n{label[0]}",
-        ]
-    if tail := _tail(text, end, known):
+    out += _told(text, known, draft, f"{key}{coarse}", beside[1])
+    return out
+
+
+def _told(text: str, known: Lexicon, draft: _Draft, shape: str, behind: str) -> list[str]:
+    """Features of the titles, labels and tails next to a window."""
+    kind, out = draft.kind, []
+    if title := _title_after(text, draft.end, known):
+        word, sort = title
+        out += [f"{kind}t{sort}", f"t{word}", f"{kind}t", f"{shape}t{sort}", f"{kind}t{word}"]
+        if len(behind) > len(word):
+            out.append(f"{kind}cut")  # the title is the beginning of another word
+    if title := _title_before(text, draft.start, known):
+        out += [f"{kind}T{title[1]}", f"T{title[0]}", f"{shape}T{title[1]}"]
+    if label := _label_before(text, draft.start, known):
+        word, sort = label
+        out += [f"{kind}n{sort}", f"n{word}", f"{shape}n{sort}", f"{kind}n{word}"]
+    if tail := _tail(text, draft.end, known):
         out += [f"{kind}a", f"a{tail}"]
-    if repeated:
-        out.append(f"{kind}rep")
     return out
 
 

@@ -23,6 +23,8 @@ PLACE_COST = 13.0  # of a street, estate, school or place as one word
 NOT_NAME_COST = 8.0  # of a listed brand, work or phrase
 CAPITAL_WORD_COST = 10
 RARE_SURNAME_COST = 11.5
+MORE_GIVEN_COST = 8.4  # of a character of given names that nobody has counted
+TWICE_COST = 4.5  # of writing the first character of a given name again
 USUAL = 11.5  # a character of less cost is an everyday word by itself
 NAME_COST = 6.0  # that the next word is a person's name at all
 LONGEST = 6
@@ -52,6 +54,7 @@ class Lexicon:
     before_latin: dict[str, str] = field(repr=False)
     after_latin: dict[str, str] = field(repr=False)
     labels_latin: dict[str, str] = field(repr=False)
+    contexts: dict[str, str] = field(repr=False)  # English words that stand beside names -> class
     english: dict[str, int] = field(repr=False)  # cost of lower-case English words
     phrases: dict[str, frozenset[str]] = field(repr=False)  # places, by their first word
     not_phrases: dict[str, frozenset[str]] = field(repr=False)  # brands, works
@@ -62,6 +65,8 @@ class Lexicon:
         """The cost of a given name of one or two characters."""
         if len(given) == 1:
             return min(self.second.get(given, 9.5), self.first.get(given, 9.5)) + 1.6
+        if given[0] == given[1]:
+            return self.first.get(given[0], 9.5) + TWICE_COST
         return self.first.get(given[0], 9.5) + self.second.get(given[1], 9.5) + 0.2
 
 
@@ -94,6 +99,9 @@ def _build(book: PatternBook) -> Lexicon:
         for name in row.split():
             surnames.setdefault(name, RARE_SURNAME_COST)
     first, second = _given_costs(rows("gazetteers/given_chars"))
+    for char in (c for row in entries("names/given_more") for c in row.split()):
+        first.setdefault(char, MORE_GIVEN_COST)
+        second.setdefault(char, MORE_GIVEN_COST)
     not_names = frozenset(entries("names/not_names"))
     words = _words(rows("names/words"), entries, not_names)
     longest: dict[str, int] = {}
@@ -123,15 +131,18 @@ def _build(book: PatternBook) -> Lexicon:
         before_latin={word.lower(): kind for word, kind in before.items() if word.isascii()},
         after_latin={word.lower(): kind for word, kind in after.items() if word.isascii()},
         labels_latin={word.lower(): kind for word, kind in labels.items() if word.isascii()},
+        contexts={word: row[0] for row in rows("names/contexts") for word in row[1].split()},
         english=english,
         phrases=_phrases(book, "gazetteers/places", "gazetteers/streets", "gazetteers/estates"),
-        not_phrases=_phrases(book, "names/not_names"),
+        not_phrases=_phrases(book, "names/not_names", "names/not_names_latin"),
         syllables=frozenset(
             row[0].lower()
             for name in ("roman", "given")
             for row in rows(f"gazetteers/{name}_syllables")
         ),
-        anchors=_anchors(surnames, first, second, after, labels, words, rows("names/nicknames")),
+        anchors=_anchors(
+            surnames, first, second, before, after, labels, words, rows("names/nicknames")
+        ),
     )
 
 
@@ -243,10 +254,15 @@ CJK = "\u3400-\u9fff\U00020000-\U0003ffff"
 MASK = r"[XxOo0-9*\N{WHITE CIRCLE}\N{BLACK CIRCLE}\N{WHITE SQUARE}\N{BLACK SQUARE}_\u67d0]"
 
 
+# Signs that part phrases rather than the characters of one name.
+_MARKS = r",;:!?()\[\]'\"<>@#\u3001\u3002\u300c\u300d\u300e\u300f\u300a\u300b\u2026\u3010\u3011"
+
+
 def _anchors(
     surnames: Mapping[str, float],
     first: Mapping[str, float],
     second: Mapping[str, float],
+    before: Mapping[str, str],
     after: Mapping[str, str],
     labels: Mapping[str, str],
     words: Mapping[str, float],
@@ -256,36 +272,51 @@ def _anchors(
     single = "".join(sorted(name for name in surnames if len(name) == 1))
     double = "|".join(sorted(name for name in surnames if len(name) == 2))
     surname = f"(?:{double}|[{single}])"
-    titles = "|".join(sorted(map(re.escape, after), key=len, reverse=True))
+    title = "".join(sorted({re.escape(word[0]) for word in after}))
+    heads = "|".join(
+        sorted((w for w in before if len(w) > 1 and not w.isascii()), key=len, reverse=True)
+    )
+    head = "".join(sorted({w[0] for w in before if len(w) > 1 and not w.isascii()}))
     shown = [word for word, kind in labels.items() if kind != "contact" and not word.isascii()]
     cues = "|".join(sorted(map(re.escape, shown), key=len, reverse=True))
     usual = [_most_usual(table) for table in (first, second)]
     # Usual characters that stand in no given name: particles, pronouns, verbs of every day.
     no_given = "".join(
-        sorted(c for c in words if len(c) == 1 and words[c] < USUAL and c not in first)
+        sorted(
+            c
+            for c in words
+            if len(c) == 1 and words[c] < USUAL and c not in first and c not in surnames
+        )
     )
     sides: dict[str, list[str]] = {"front": [], "back": []}
     for word, side in nicknames:
         sides[side].append(word)
     front, back = ("|".join(sorted(words, key=len, reverse=True)) for words in sides.values())
+    forms = "|".join(("Miss", "Mr", "Mrs", "Ms", "Dr", "Coach", "Madam", "Uncle", "Auntie", "Prof"))
+    fronts = "".join(sorted({word[0] for word in sides["front"]}))
     quotes = (
         "\N{LEFT CORNER BRACKET}\N{LEFT WHITE CORNER BRACKET}\N{LEFT DOUBLE QUOTATION MARK}\"'(\\["
     )
     rules = {
         "full": rf"(?=({double}|[{single}]))[{CJK}](?![{no_given}])(?=[{CJK}]|{MASK})",
-        "titled": rf"({surname})(?=\ ?(?:{titles}))",
+        "titled": rf"({surname})(?=\ ?[{title}])",
+        "latin_titled": rf"(?:{forms})\.?\ ?({surname})",
+        "parted": rf"(?<=[{single}])([^\w\s{_MARKS}]|\ {{1,2}})([{CJK}])\1([{CJK}])(?!\1[{CJK}])",
+        "house": rf"({surname})门({surname})氏([{CJK}]{{2}})",
+        "headed": rf"(?=[{head}])(?:{heads}):?(?=([{CJK}]{{2}}))",
+        "of_name": rf"(?<=[{single}])姓(?=[{CJK}])",
         "surnamed": rf"姓(?:[:是为]|做)?({surname})",
-        "given": rf"(?=([{usual[0]}][{usual[1]}]))",
-        "front": rf"(?=((?:{front})(?:[{CJK}]{{1,2}}|[A-Z][a-z]+)))",
-        "back": rf"(?=([{CJK}]{{1,2}}(?:{back})))",
+        "given": rf"(?=([{usual[0]}][{usual[1]}]|([{usual[1]}])\2))",
+        "front": rf"(?=[{fronts}])(?=((?:{front})(?:[{CJK}]{{1,2}}|[A-Z][a-z]+)))",
+        "back": rf"(?=([{CJK}]{{1,2}}(?:{back})(?![A-Za-z])))",
         "labelled": rf"(?:{cues})\ ?(?:[:是为系]|都系)?\ ?[{quotes}]?(?=[{CJK}])",
-        "mixed": rf"(?<![A-Za-z])([A-Z][a-z]+)\ ?({surname})(?![{CJK}][{CJK}])",
-        "mixed_back": rf"({surname})([A-Z][a-z]+)(?![A-Za-z])",
+        "mixed": rf"(?<![A-Za-z])([A-Z][a-z]+)\ ?({surname})",
+        "mixed_back": rf"(?<=[{single}])([A-Z][a-z]+)(?![A-Za-z])",
     }
     return {name: re.compile(rule) for name, rule in rules.items()}
 
 
-def _most_usual(costs: Mapping[str, float], number: int = 260) -> str:
+def _most_usual(costs: Mapping[str, float], number: int = 700) -> str:
     return "".join(sorted(sorted(costs, key=lambda char: costs[char])[:number]))
 
 
@@ -296,12 +327,14 @@ class Segments:
     from it on.
     """
 
-    __slots__ = ("ahead", "behind", "total")
+    __slots__ = ("after", "ahead", "before", "behind", "total")
 
     def __init__(self, run: str, known: Lexicon) -> None:
         words, longest = known.words, known.longest
         size = len(run)
         ahead = [0.0] + [math.inf] * size
+        before = list(range(-1, size))
+        after = list(range(1, size + 2))
         edges: list[list[tuple[int, float]]] = []
         for i in range(size):
             here = ahead[i]
@@ -309,12 +342,14 @@ class Segments:
             out = [(i + 1, cost)]
             if here + cost < ahead[i + 1]:
                 ahead[i + 1] = here + cost
+                before[i + 1] = i
             for length in range(2, min(longest.get(run[i : i + 2], 0), size - i) + 1):
                 whole = words.get(run[i : i + length])
                 if whole is not None:
                     out.append((i + length, whole))
                     if here + whole < ahead[i + length]:
                         ahead[i + length] = here + whole
+                        before[i + length] = i
             edges.append(out)
         behind = [0.0] * (size + 1)
         for i in range(size - 1, -1, -1):
@@ -322,10 +357,13 @@ class Segments:
             for j, cost in edges[i]:
                 if cost + behind[j] < best:
                     best = cost + behind[j]
+                    after[i] = j
             behind[i] = best
         self.ahead = ahead
         self.behind = behind
         self.total = ahead[size]
+        self.before = before  # where the word that ends at a place begins
+        self.after = after  # where the word that begins at a place ends
 
     def margin(self, start: int, end: int, cost: float) -> float:
         """How much cheaper the run is with ``start:end`` as one name of that cost."""

@@ -3,7 +3,8 @@
 In: a ``Reading`` and what other finders took.  Out: ``Candidate`` records.
 
 Windows that could be a name (``name_chinese``, ``name_latin``) are weighed by a linear model over
-a few dozen named features each; its weights (``name_weights.txt``) come from ``training/names.py``.
+a few dozen named features each, one model for each script; their weights
+(``name_weights_chinese.txt``, ``name_weights_latin.txt``) come from ``training/names.py``.
 Where windows overlap the likelier stays.  Other occurrences of a name once found, and its parts,
 are names too.
 """
@@ -25,11 +26,17 @@ from injunction_screen.scan import Reading
 
 __all__ = ["find", "weigh", "weights", "windows"]
 
+LATIN = "ER"  # kinds of windows that the model of Latin words weighs
 LEAST = 0.0  # the log odds from which a window is a name
 WORD_IN_NAME = 3.0
 SURE = 1.0  # log odds of a name that is sure enough to look for again
 # What a window gains that repeats a name found for sure, or a part of one.
 ECHO, ECHO_GIVEN, ECHO_WORD = 6.0, 3.0, 9.0
+ECHO_FAMILY = 13.0  # a capitalised Latin word that is no ordinary word
+_PLAIN_NAME = "E+0/1C"  # the feature that tells so
+_SMALL = "El"  # the feature of a word in small letters
+LISTED, LISTED_LEAST = 1.5, -3.0  # what a window gains beside a sure name in a list
+GIVEN_AGAIN = -2.5  # log odds of a given name that is no window by itself
 _CJK = re.compile(f"[{CJK}]")
 _LETTER = re.compile("[A-Za-z]")
 # Links, e-mail addresses, handles and hashtags; names inside them are no names of their own.
@@ -52,7 +59,10 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     text = reading.folded.text
     known = lexicon(reading.book)
     taken = [(c.start, c.end) for c in found if c.category in _APART]
-    weighed = [(weigh(w.features, weights()), w) for w in windows(reading, known, taken)]
+    weighed = [
+        (weigh(w.features, weights("latin" if w.kind in LATIN else "chinese")), w)
+        for w in windows(reading, known, taken)
+    ]
     if not weighed:
         return
     best = _best(weighed)
@@ -72,22 +82,28 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
 
 _KINDS = {
     "F": "chinese", "T": "titled", "X": "surnamed", "G": "given", "A": "nickname", "B": "nickname",
-    "L": "labelled", "M": "mixed", "K": "masked", "E": "latin_word", "R": "latin",
+    "L": "labelled", "P": "parted", "M": "mixed", "K": "masked", "E": "latin_word", "R": "latin",
 }  # fmt: skip
 
 
 def windows(
-    reading: Reading, known: Lexicon, taken: Iterable[tuple[int, int]] = ()
+    reading: Reading,
+    known: Lexicon,
+    taken: Iterable[tuple[int, int]] = (),
+    side: str | None = None,
 ) -> list[Window]:
-    """Every window of a reading that could be a name, with its features."""
+    """Every window of a reading that could be a name, with its features.
+
+    ``side`` asks for those of one model only: ``chinese`` or ``latin``.
+    """
     text = reading.folded.text
     out: list[Window] = []
     scenes = [(hit.start, kind) for kind in _SCENES for hit in reading.of(f"name_scene_{kind}")]
-    if _CJK.search(text):
-        out += chinese_windows(text, known, scenes)
-    if _LETTER.search(text):
+    if side != "latin" and _CJK.search(text):
+        out += chinese_windows(text, known, scenes, reading.cut)
+    if side != "chinese" and _LETTER.search(text):
         apart = sorted([*taken, *(found.span() for found in _ADDRESS.finditer(text))])
-        out += latin_windows(text, known, scenes, apart)
+        out += latin_windows(text, known, scenes, apart, reading.cut)
     return out
 
 
@@ -157,21 +173,80 @@ def _echoes(weighed: list[Weighed], best: list[Weighed], text: str) -> dict[tupl
                 parts.setdefault(word, ECHO_WORD if len(word) > 2 else ECHO_GIVEN)
             for i in range(1, len(words)):
                 parts.setdefault(" ".join(words[i:]), ECHO)
-    held = {(w.start, w.end) for _, w in best}
+    weighed += _givens(weighed, best, text, parts)
+    sure = (
+        {w.start for total, w in best if total >= SURE},
+        {w.end for total, w in best if total >= SURE},
+    )
+    held = [(w.start, w.end) for _, w in best]
+    whole = {w.end: w.start for _, w in weighed if w.kind == "F" and text[w.start : w.end] in parts}
     gains: dict[tuple[int, int], float] = {}
     for _, w in weighed:
         gain = parts.get(text[w.start : w.end])
-        if gain is None or (w.start, w.end) in held:
+        if gain is None or _within(held, w):
             continue
-        # A word beside another capitalised word is part of something else, such as a street.
-        if w.kind == "E" and (
-            _CAPITAL_BEFORE.search(text, max(0, w.start - 24), w.start)
-            or _CAPITAL_BEHIND.match(text, w.end)
-            or "Eplace=" in w.features
-        ):
-            continue
+        if w.kind == "G" and whole.get(w.end, w.start) < w.start:
+            continue  # the surname stands before it here too
+        if w.kind == "E":
+            gain = _gain_of_word(w, gain, text)
+            if not gain:
+                continue
         gains[(w.start, w.end)] = gain
+    for total, w in weighed:
+        # A list of names: one that stands beside a sure one needs less of its own.
+        if LISTED_LEAST < total < LEAST and _beside_name(text, w, sure):
+            place = (w.start, w.end)
+            gains[place] = gains.get(place, 0.0) + LISTED
     return gains
+
+
+def _gain_of_word(w: Window, gain: float, text: str) -> float:
+    """What one Latin word gains by being a part of a name found, 0 where it is something else."""
+    # A word beside another capitalised word is part of something else, such as a street.
+    if (
+        _CAPITAL_BEFORE.search(text, max(0, w.start - 24), w.start)
+        or _CAPITAL_BEHIND.match(text, w.end)
+        or "Eplace=" in w.features
+    ):
+        return 0.0
+    if gain == ECHO_WORD and _PLAIN_NAME in w.features:
+        return ECHO_FAMILY
+    if gain == ECHO_WORD and _SMALL in w.features:
+        return ECHO_GIVEN
+    return gain
+
+
+def _within(spans: Sequence[tuple[int, int]], w: Window) -> bool:
+    """Whether a window lies in one of these spans, which are in order and do not overlap."""
+    at = bisect_right(spans, (w.start, math.inf)) - 1
+    return at >= 0 and w.end <= spans[at][1]
+
+
+def _beside_name(text: str, w: Window, sure: tuple[set[int], set[int]]) -> bool:
+    """Whether a name begins or ends on the other side of a comma or an "and"."""
+    starts, ends = sure
+    return (w.end + 1 in starts and text[w.end : w.end + 1] in _AND) or (
+        w.start - 1 in ends and text[w.start - 1 : w.start] in _AND
+    )
+
+
+_AND = frozenset("\u3001,\u540c\u548c\u4e0e\u53ca/&")
+
+
+def _givens(
+    weighed: list[Weighed], best: list[Weighed], text: str, parts: Mapping[str, float]
+) -> list[Weighed]:
+    """Other places of the given name of a full name, where nothing was a window by itself."""
+    out: list[Weighed] = []
+    places = {(w.start, w.end) for _, w in weighed}
+    for name in parts:
+        if len(name) == 2 and not name.isascii() and text.count(name) > 1:
+            at = text.find(name)
+            while at >= 0:
+                if (at, at + 2) not in places:
+                    out.append((GIVEN_AGAIN, Window(at, at + 2, "G", [])))
+                at = text.find(name, at + 2)
+    return out
 
 
 _WORD = re.compile("[A-Za-z']+")
@@ -181,6 +256,7 @@ _CAPITAL_BEHIND = re.compile(r"[ -][A-Z]")
 
 def _with_english_name(best: list[Weighed], weighed: list[Weighed], text: str) -> list[Weighed]:
     """``CHAN Tai Man`` and ``Peter`` after a comma are one name, unless a list goes on."""
+    begun = {window.start for _, window in best}
     wholes = {
         w.end: w
         for total, w in weighed
@@ -190,6 +266,7 @@ def _with_english_name(best: list[Weighed], weighed: list[Weighed], text: str) -
         and "," in text[w.start : w.end]
         and text[max(0, w.start - 2) : w.start].rstrip()[-1:] != ","
         and not _LIST.match(text, w.end)
+        and not ((comma := _COMMA.match(text, w.end)) and comma.end() in begun)
     }
     out: list[Weighed] = []
     for total, window in best:
@@ -204,13 +281,14 @@ def _with_english_name(best: list[Weighed], weighed: list[Weighed], text: str) -
 
 COMMA_LEAST = -4.0
 _WITH_COMMA = re.compile("k[szb][yzsb]{2}[eb]")
-_LIST = re.compile(r" ?(?:[,&]|and\b|or\b)")
+_LIST = re.compile(r" ?(?:&|,? ?and\b|,? ?or\b)")
+_COMMA = re.compile(" ?, ?")
 
 
 @cache
-def weights() -> Mapping[str, float]:
-    """The weights of the model by feature; "" is the bias."""
-    source = resources.files("injunction_screen.details") / "name_weights.txt"
+def weights(side: str) -> Mapping[str, float]:
+    """The weights of the ``chinese`` or ``latin`` model by feature; "" is the bias."""
+    source = resources.files("injunction_screen.details") / f"name_weights_{side}.txt"
     out: dict[str, float] = {}
     for line in source.read_text(encoding="utf-8").splitlines():
         if line.startswith("# "):

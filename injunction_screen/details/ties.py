@@ -111,6 +111,16 @@ class Cover:
         """Whether nothing inside ``start:end`` is taken."""
         return self._taken.find(1, start, end) < 0
 
+    def last_before(self, at: int, reach: int) -> int:
+        """Where the last taken stretch ends that ends at or before ``at``, ``reach`` at most off.
+
+        >>> Cover(10, [(2, 4)]).last_before(8, 6), Cover(10).last_before(8, 6)
+        (4, 2)
+        """
+        first = max(0, at - reach)
+        last = self._taken.rfind(1, first, at)
+        return last + 1 if last >= 0 else first
+
 
 def behind_person(reading: Reading, span: Span, people: Sequence[Span]) -> int:
     """Where ``span`` begins once a person's name that it begins with is left out.

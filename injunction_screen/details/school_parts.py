@@ -1,0 +1,224 @@
+"""Read the parts of a school mention: names, branches, courses and classes.
+
+In: a ``Reading`` and the details found so far.  Out: ``Part`` records in order, none inside
+another, and the runs of neighbours that are one mention (理大 + 電機工程系 + 三年級).  What a
+part looks like is said in ``patterns/formats/school.toml``; whether a mention is somebody's
+school is decided in ``schools.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from injunction_screen.details.ties import Cover, Sight, Span, behind_person, rule_of, windows
+from injunction_screen.scan import Reading
+
+__all__ = ["NAMES", "Part", "mentions", "parts_of"]
+
+NAMES = frozenset({"known", "name", "short"})
+GAZETTEERS = ("gazetteers/schools", "gazetteers/school_short", "school_short_more")
+SHORT = 2  # characters of a Chinese short name (港大) that is often no name
+SHORT_NAME = 5  # characters: a Chinese gazetteer name up to this, without a school word, is short
+INITIALS = 6  # letters of an abbreviation that counts in small letters too (hku, polyu)
+MOST_PARTS = 6  # of one mention
+BETWEEN = 16  # characters between two parts of one mention
+NAME_LEAD, NAME_TAIL = 60, 40  # characters read around the last word of a school's name
+CLASS_LEAD, CLASS_TAIL = 10, 16  # characters read around the sign of a class
+COURSE_REACH = 60  # characters around a name in which its course may stand
+TAKEN = ("address", "plate", "identity_number", "phone", "email", "social_account")
+RANK = {"known": 0, "class": 1, "name": 2, "short": 3, "branch": 4, "course": 5, "grade": 6}
+
+
+class Part(NamedTuple):
+    """A piece of a mention.
+
+    ``known`` is a whole name of a gazetteer, ``short`` a short form (港大, DBS, Ying Wa), ``name``
+    one that grammar reads, ``branch`` what follows in brackets, ``class`` one with its letter,
+    ``grade`` one without, ``course`` a department, subject or degree.
+    """
+
+    start: int
+    end: int
+    kind: str
+
+
+def parts_of(reading: Reading, sight: Sight) -> list[Part]:
+    """All pieces in order, the surest and then longest at each place, none inside another."""
+    names = [*_known(reading), *_named(reading)]
+    signs = reading.of("school_class_sign")
+    pupils = reading.of("school_role", "school_after") if sight.found else []
+    owned = signs and (sight.found or reading.of("class_owner"))
+    if not names and not pupils and not owned:
+        return []  # a class without school, person and owner is nobody's
+    size = len(reading.folded.lower)
+    years = list(_years(reading, windows(signs, size, CLASS_LEAD, CLASS_TAIL)))
+    names += _named_by_class(reading, years)
+    if sight.found:
+        rule = rule_of(reading.book, "school_abbreviation")
+        around = sorted([year[:2] for year in years] + [hit[:2] for hit in pupils])
+        for start, end in windows(around, size, CLASS_LEAD, CLASS_TAIL):
+            names += _read(rule, reading.folded.text, "short", start, end)
+    found = [*names, *years, *_courses(reading, names)]
+    return _longest(reading, _free(reading, found, sight))
+
+
+def mentions(reading: Reading, parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """Runs of neighbouring parts, each kind at most once but for courses and branches."""
+    rule, house = rule_of(reading.book, "school_between"), rule_of(reading.book, "school_house")
+    low = reading.folded.lower
+    run: list[Part] = []
+    for part in parts:
+        if 0 < len(run) < MOST_PARTS:
+            gap = low[run[-1].end : part.start]
+            kinds = {p.kind for p in run}
+            if part.kind in NAMES and NAMES & kinds:
+                # two schools, unless the second is a house of the first: CUHK, Shaw College
+                second = run[-1].kind == "short" and house.search(low, part.start, part.end)
+                fits = not gap or bool(second)
+            else:
+                fits = part.kind in ("course", "branch") or part.kind not in kinds
+            if len(gap) <= BETWEEN and fits and rule.fullmatch(gap):
+                run.append(part)
+                continue
+        if run:
+            yield run
+        run = [part]
+    if run:
+        yield run
+
+
+# -- names ------------------------------------------------------------------------------------
+
+
+def _known(reading: Reading) -> Iterator[Part]:
+    """Names and short forms of the gazetteers."""
+    hits = reading.of(*GAZETTEERS)
+    if not hits:
+        return
+    text, masks = reading.folded.text, reading.of("school_short_mask")
+    ends = {hit.end for hit in reading.of("school_word")}
+    cut = rule_of(reading.book, "school_year_behind")
+    ranks = {hit[:2] for hit in reading.of("gazetteers/police_ranks")}
+    for start, end, _ in hits:
+        if (start, end) in ranks:
+            continue  # SPC is a senior police constable
+        if text[start].isascii():
+            if end - start > INITIALS and text[start].islower():
+                continue
+            whole = reading.within(("school_word_en",), start, end)
+        else:
+            if end - start == SHORT and (
+                cut.match(text, end) or any(m.start <= start and end <= m.end for m in masks)
+            ):
+                continue
+            whole = end in ends or end - start > SHORT_NAME
+        yield Part(start, end, "known" if whole else "short")
+
+
+def _named(reading: Reading) -> Iterator[Part]:
+    """Names that grammar reads around their last words."""
+    low, text = reading.folded.lower, reading.folded.text
+    for slot, label, source in (
+        ("school_word", "school_name_zh", low),
+        ("school_word_en", "school_name_en", text),
+    ):
+        hits = reading.of(slot)
+        if hits:
+            rule = rule_of(reading.book, label)
+            for start, end in windows(hits, len(low), NAME_LEAD, NAME_TAIL):
+                yield from _read(rule, source, "name", start, end)
+
+
+def _named_by_class(reading: Reading, years: Sequence[Part]) -> Iterator[Part]:
+    """Names that only the class before them tells: Year 12 at Fenwick International."""
+    rule = rule_of(reading.book, "school_name_at")
+    for year in years:
+        behind = rule.match(reading.folded.text, year.end)
+        if behind is not None:
+            start, end = behind.span("value")
+            yield Part(start, end, "name")
+
+
+# -- classes and courses ------------------------------------------------------------------------
+
+
+def _years(reading: Reading, places: Iterator[Span]) -> Iterator[Part]:
+    """Classes with and without their letters."""
+    for start, end in places:
+        for label, kind in (("school_class", "class"), ("school_grade", "grade")):
+            yield from _read(rule_of(reading.book, label), reading.folded.lower, kind, start, end)
+
+
+def _courses(reading: Reading, names: Sequence[Part]) -> Iterator[Part]:
+    """Courses and degrees around names of schools, and branches behind them."""
+    low, text, book = reading.folded.lower, reading.folded.text, reading.book
+    course, branch = rule_of(book, "school_course"), rule_of(book, "school_branch")
+    behind = rule_of(book, "school_course_behind")
+    at = 0
+    for start, end, _ in [*sorted(names), (len(low), len(low), "")] if names else ():
+        if at < start:  # between the names only, so that a course does not swallow one
+            for first, last in windows([(at, at), (start, start)], start, COURSE_REACH, 0):
+                yield from _read(course, low, "course", max(at, first), last)
+            if at:
+                yield from _read(course, low, "course", at, min(start, at + COURSE_REACH))
+        at = max(at, end)
+    word = rule_of(book, "school_course_word")
+    for part in names:
+        rules = [(behind, low, "course"), (branch, text, "branch")]
+        if part.kind == "short":
+            rules.append((word, low, "course"))
+        for rule, source, kind in rules:
+            match = rule.match(source, part.end, part.end + COURSE_REACH)
+            if match is not None:
+                start, end = match.span("value")
+                yield Part(start, end, kind)
+
+
+def _read(rule: Any, source: str, kind: str, start: int, end: int) -> list[Part]:
+    return [Part(m.start("value"), m.end("value"), kind) for m in rule.finditer(source, start, end)]
+
+
+# -- which stay ---------------------------------------------------------------------------------
+
+
+def _free(reading: Reading, parts: Sequence[Part], sight: Sight) -> Iterator[Part]:
+    """Parts outside other details, without the person's name that grammar read along."""
+    text, people = reading.folded.text, sight.of("name")
+    if not parts:
+        return
+    taken, named = Cover(len(text), sight.of(*TAKEN)), Cover(len(text), people)
+    for part in parts:
+        span = part.start, part.end
+        if not taken.free(*span) or (part.kind == "course" and not named.free(*span)):
+            continue  # Ethan Law reads no law
+        start = part.start
+        if part.kind == "name":
+            start = behind_person(reading, part[:2], people)
+            left = text[start : part.end]
+            if start > part.start and left.isascii() and " " not in left:
+                continue  # nothing but the word for a school
+        if start < part.end:
+            yield part._replace(start=start)
+
+
+def _longest(reading: Reading, parts: Iterator[Part]) -> list[Part]:
+    """Known names first; a name that grammar reads longer counts when a place stands before it."""
+    places = {hit[:2] for hit in reading.of("gazetteers/places")}
+    cover = Cover(len(reading.folded.text))
+    ends: dict[int, Part] = {}
+    for part in sorted(parts, key=lambda p: (RANK[p.kind], p.start - p.end)):
+        known = ends.get(part.end)
+        if known is None:
+            if not cover.free(part.start, part.end):
+                continue
+        elif (
+            part.kind != "name"
+            or part.start >= known.start
+            or not cover.free(part.start, known.start)
+            or (known.kind == "known" and (part.start, known.start) not in places)
+        ):
+            continue
+        cover.take(part.start, part.end)
+        ends[part.end] = part if known is None else part._replace(kind=known.kind)
+    return sorted(ends.values())
