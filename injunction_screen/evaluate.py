@@ -224,9 +224,7 @@ def _score(row: dict[str, Any], screener: Screener) -> Scored:
         )
         for kind in wanted | said
     }
-    return Scored(
-        row, screening, details, kinds, tuple(missed), tuple(wrong), tuple(judged)
-    )
+    return Scored(row, screening, details, kinds, tuple(missed), tuple(wrong), tuple(judged))
 
 
 def _overlap(a: tuple[int, int], b: tuple[int, int]) -> float:

@@ -16,6 +16,7 @@ from injunction_screen.details.ties import (
     Sight,
     Span,
     beside,
+    is_word,
     neighbours,
     rule_of,
     sentences,
@@ -84,7 +85,7 @@ def _tied_titles(reading: Reading, sight: Sight) -> Iterator[Candidate]:
         if score:
             start, end = _with_company(reading, title)
             text = reading.folded.text[start:end]
-            if any(start <= a and b <= end for a, b in sight.of("name", *_INSIDE)):
+            if starts_within(sight.of("name", *_INSIDE), start, end):
                 score = max(score, 0.96)  # the school or firm that a post names is part of it
             yield Candidate("job_title", start, end, text, score, _why(title))
 
@@ -224,7 +225,7 @@ def _as_address(reading: Reading, title: Title, people: Sequence[Span]) -> bool:
     """Whether an occupation only addresses somebody by the surname before it."""
     span = title.start, title.end
     before = any(b == span[0] for _, b in neighbours(span, people))
-    return before and any(hit[:2] == span for hit in reading.of("job_as_address"))
+    return before and is_word(reading, "job_as_address", span)
 
 
 def _worked(reading: Reading, title: Title, people: Sequence[Span]) -> float:

@@ -43,6 +43,7 @@ MARRIED = 6.5  # surnames of less cost are common enough to stand before another
 # Affixes of nicknames that mostly make words: big, small, old, fat, few, mad, blind.
 EVERYDAY = frozenset("大细小老肥少癫盲跛丧B")
 RARE_IN_NAMES = 9.0  # characters of more cost are seldom in given names
+COMMON = 9.5  # two characters of less cost are a word that no name is worth looking for in
 NEVER = 99.0  # of what is no word
 PLAIN = 8.5  # a surname of less cost as a word may begin one of more characters
 LINKING = 6.8  # a surname of less cost as a word is mostly that word beside a Latin name
@@ -69,6 +70,7 @@ class _Draft(NamedTuple):
 
 
 _RUN = re.compile(f"[{CJK}]+")
+_IN_NUMBERS = frozenset("0123456789.,%:/-")
 _MASK = re.compile(
     r"[XxOo0-9*\N{WHITE CIRCLE}\N{BLACK CIRCLE}\N{WHITE SQUARE}\N{BLACK SQUARE}_\u67d0]"
 )
@@ -191,6 +193,8 @@ def _drafts(text: str, known: Lexicon) -> Iterator[_Draft]:
     for rule in ("given", "headed"):
         for found in anchors[rule].finditer(text):
             given = found.group(1)
+            if known.words.get(given, NEVER) < COMMON:
+                continue
             cost = NAME_COST + 2.5 + known.given_cost(given)
             start, end = found.span(1)
             if _keeps(text, start, "G", _in_words(given, known) - cost, known) and all(
@@ -215,9 +219,10 @@ def _surnames(text: str, known: Lexicon) -> Iterator[_Draft]:
         for found in anchors[rule].finditer(text):
             yield _titled(found, known)._replace(kind=kind)
     for found in anchors["house"].finditer(text):
-        first, second, given = found.groups()
+        second, given = found.groups()
+        start = found.start() - 2
         cost = NAME_COST + known.surnames[second] + known.given_cost(given)
-        yield _Draft(found.start(), found.end(), "P", cost, first + second, given)
+        yield _Draft(start, found.end(), "P", cost, text[start] + second, given)
     for found in anchors["of_name"].finditer(text):
         at = found.start() - 1
         yield _Draft(at, at + 1, "X", NAME_COST - 2 + known.surnames[text[at]], text[at], "")
@@ -320,7 +325,10 @@ def _masked(text: str, start: int, surname: str, known: Lexicon) -> Iterator[_Dr
     cost = NAME_COST + known.surnames[surname]
     one, two = text[at : at + 1], text[at : at + 2]
     # A digit masks a character only where the name ends with it; else it counts things.
-    if len(two) < 2 or (any(char.isdigit() for char in two) and _RUN.match(text, at + 2)):
+    digits = sum(char.isdigit() for char in two)
+    behind = text[at + 2 : at + 3]
+    counts = two[:1].isdigit() or _is_cjk(behind or " ") or behind in _IN_NUMBERS
+    if len(two) < 2 or digits > 1 or (digits and counts):
         return
     masked = [bool(_MASK.match(char)) for char in two]
     if (masked[0] and (masked[1] or _is_cjk(two[1]))) or (masked[1] and _is_cjk(one)):
@@ -331,6 +339,8 @@ def _masked(text: str, start: int, surname: str, known: Lexicon) -> Iterator[_Dr
 
 def _in_names(char: str, known: Lexicon) -> bool:
     """Whether a character stands in given names, or is too rare to be an everyday word."""
+    if char in known.no_given:
+        return False
     return char in known.first or known.words.get(char, UNKNOWN_COST) > USUAL
 
 
@@ -443,6 +453,8 @@ def _features(
         if kind != "F" or size == 2:
             out.append(f"{kind}s{surname}")
         out.append(f"{kind}s{int(known.surnames.get(surname, 12))}")
+        if kind == "F" and known.words.get(surname, NEVER) < PLAIN:
+            out.append(f"FS{surname}{_side(left)}")
     if given and kind in "FGP":
         out.append(f"{kind}g{int(known.given_cost(given[-2:]))}")
         if size > 1 and given in known.given_names:
@@ -529,6 +541,8 @@ def _title_before(text: str, at: int, known: Lexicon) -> tuple[str, str] | None:
 
 
 def _label_before(text: str, at: int, known: Lexicon) -> tuple[str, str] | None:
+    if text[at - 1 : at] not in known.label_ends:
+        return None
     cut = _COLON.search(text, max(0, at - 5), at)
     stop = cut.start() if cut else at
     for place in dict.fromkeys((at, stop)):

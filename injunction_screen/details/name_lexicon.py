@@ -45,9 +45,11 @@ class Lexicon:
     before: dict[str, str] = field(repr=False)  # Chinese titles, kin words -> class
     after: dict[str, str] = field(repr=False)
     labels: dict[str, str] = field(repr=False)
+    label_ends: frozenset[str] = field(repr=False)  # what can stand between a label and a name
     tails: frozenset[str] = field(repr=False)
     not_nicknames: frozenset[str] = field(repr=False)
     particles: frozenset[str] = field(repr=False)
+    no_given: frozenset[str] = field(repr=False)
     nickname_fronts: frozenset[str] = field(repr=False)
     not_names: frozenset[str] = field(repr=False)
     latin: dict[str, str] = field(repr=False)  # lower-case token -> its types, see name_latin
@@ -122,9 +124,11 @@ def _build(book: PatternBook) -> Lexicon:
         before=_chinese(before),
         after=_chinese(after),
         labels=_chinese(labels),
+        label_ends=frozenset({*(word[-1] for word in _chinese(labels)), *_AFTER_LABEL}),
         tails=frozenset(tail if not tail.isascii() else tail.lower() for tail in tails),
         not_nicknames=frozenset(w for row in entries("names/not_nicknames") for w in row.split()),
         particles=frozenset(c for row in entries("names/particles") for c in row.split()),
+        no_given=frozenset(c for row in entries("names/no_given") for c in row.split()),
         nickname_fronts=frozenset(row[0] for row in rows("names/nicknames") if row[1] == "front"),
         not_names=frozenset(word for word in not_names if not word.isascii()),
         latin=_latin_types(book, english),
@@ -254,6 +258,11 @@ CJK = "\u3400-\u9fff\U00020000-\U0003ffff"
 MASK = r"[XxOo0-9*\N{WHITE CIRCLE}\N{BLACK CIRCLE}\N{WHITE SQUARE}\N{BLACK SQUARE}_\u67d0]"
 
 
+# Characters that can stand between a label and the name it announces.
+_AFTER_LABEL = (
+    " \n\t:是为系做佢\"'(["
+    "\N{LEFT CORNER BRACKET}\N{LEFT WHITE CORNER BRACKET}\N{LEFT DOUBLE QUOTATION MARK}"
+)
 # Signs that part phrases rather than the characters of one name.
 _MARKS = r",;:!?()\[\]'\"<>@#\u3001\u3002\u300c\u300d\u300e\u300f\u300a\u300b\u2026\u3010\u3011"
 
@@ -273,10 +282,7 @@ def _anchors(
     double = "|".join(sorted(name for name in surnames if len(name) == 2))
     surname = f"(?:{double}|[{single}])"
     title = "".join(sorted({re.escape(word[0]) for word in after}))
-    heads = "|".join(
-        sorted((w for w in before if len(w) > 1 and not w.isascii()), key=len, reverse=True)
-    )
-    head = "".join(sorted({w[0] for w in before if len(w) > 1 and not w.isascii()}))
+    heads = _by_first(w for w in before if len(w) > 1 and not w.isascii())
     shown = [word for word, kind in labels.items() if kind != "contact" and not word.isascii()]
     cues = "|".join(sorted(map(re.escape, shown), key=len, reverse=True))
     usual = [_most_usual(table) for table in (first, second)]
@@ -302,8 +308,8 @@ def _anchors(
         "titled": rf"({surname})(?=\ ?[{title}])",
         "latin_titled": rf"(?:{forms})\.?\ ?({surname})",
         "parted": rf"(?<=[{single}])([^\w\s{_MARKS}]|\ {{1,2}})([{CJK}])\1([{CJK}])(?!\1[{CJK}])",
-        "house": rf"({surname})门({surname})氏([{CJK}]{{2}})",
-        "headed": rf"(?=[{head}])(?:{heads}):?(?=([{CJK}]{{2}}))",
+        "house": rf"(?<=[{single}]门)({surname})氏([{CJK}]{{2}})",
+        "headed": rf"(?:{heads}):?(?=([{CJK}]{{2}}))",
         "of_name": rf"(?<=[{single}])姓(?=[{CJK}])",
         "surnamed": rf"姓(?:[:是为]|做)?({surname})",
         "given": rf"(?=([{usual[0]}][{usual[1]}]|([{usual[1]}])\2))",
@@ -314,6 +320,14 @@ def _anchors(
         "mixed_back": rf"(?<=[{single}])([A-Z][a-z]+)(?![A-Za-z])",
     }
     return {name: re.compile(rule) for name, rule in rules.items()}
+
+
+def _by_first(words: Iterable[str]) -> str:
+    """Alternatives put together by their first character, which is looked at once."""
+    groups: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        groups.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in sorted(groups.items()))
 
 
 def _most_usual(costs: Mapping[str, float], number: int = 700) -> str:

@@ -35,6 +35,7 @@ __all__ = [
     "beside",
     "in_reach",
     "is_tied",
+    "is_word",
     "neighbours",
     "rule_of",
     "sentences",
@@ -236,6 +237,13 @@ def stands_at(reading: Reading, slot: str, at: int, *, slack: int = 2) -> Span |
         if at - slack <= hit.end <= at:
             return hit[:2]
     return None
+
+
+def is_word(reading: Reading, slot: str, span: Span) -> bool:
+    """Whether a word of a slot stands on exactly ``span``."""
+    hits = reading.of(slot)
+    at = bisect_left(hits, span)
+    return at < len(hits) and hits[at][:2] == span
 
 
 def sentences(reading: Reading, span: Span, around: int) -> Span:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from injunction_screen.details.ties import rule_of
+from injunction_screen.details.ties import is_word, rule_of
 from injunction_screen.details.title_spans import SERVICE, Title
 from injunction_screen.patternbook import PatternBook
 from injunction_screen.scan import Reading
@@ -64,8 +64,7 @@ def _latin_name(reading: Reading, title: Title) -> bool:
     text = reading.folded.text
     capital = text[title.head[0]].isupper()
     alone = capital and (
-        title.kinds & {"rank", "judge"}
-        or any(hit[:2] == title.head for hit in reading.of("job_before_name"))
+        title.kinds & {"rank", "judge"} or is_word(reading, "job_before_name", title.head)
     )
     if alone:
         behind = rule_of(reading.book, "job_somebody").match(text, title.end)
@@ -107,7 +106,7 @@ def surname_before(reading: Reading, title: Title) -> bool:
         return False
     if at and _han(low[at - 1]) and low[at - 1] not in _BEFORE_SURNAME:
         return False
-    return not any(hit[:2] == title.head for hit in reading.of("job_as_address"))
+    return not is_word(reading, "job_as_address", title.head)
 
 
 def is_doubtful(reading: Reading, title: Title, name: tuple[int, int]) -> bool:
@@ -128,8 +127,15 @@ def is_doubtful(reading: Reading, title: Title, name: tuple[int, int]) -> bool:
     return False
 
 
+_NO_SURNAMES: dict[str, frozenset[str]] = {}
+
+
 def _no_surnames(book: PatternBook) -> frozenset[str]:
-    return frozenset(fold(word, book.folder).text for word in book.words("job_no_surname"))
+    """Surnames that are common words too, folded."""
+    if book.ruleset not in _NO_SURNAMES:
+        words = book.words("job_no_surname")
+        _NO_SURNAMES[book.ruleset] = frozenset(fold(word, book.folder).text for word in words)
+    return _NO_SURNAMES[book.ruleset]
 
 
 def _full_name(reading: Reading, at: int, surnames: frozenset[str], given: frozenset[str]) -> bool:
@@ -179,7 +185,7 @@ def _characters(book: PatternBook) -> tuple[frozenset[str], frozenset[str]]:
     if book.ruleset not in _NAMES:
         _NAMES[book.ruleset] = (
             frozenset(fold(row[0], book.folder).text for row in book.lists["gazetteers/surnames"])
-            - {fold(word, book.folder).text for word in book.words("job_no_surname")},
+            - _no_surnames(book),
             frozenset(
                 fold(row[0], book.folder).text
                 for row in book.lists["gazetteers/given_chars"]
