@@ -27,7 +27,7 @@ from injunction_screen.scan import Reading
 __all__ = ["find", "weigh", "weights", "windows"]
 
 LATIN = "ER"  # kinds of windows that the model of Latin words weighs
-LEAST = 0.0  # the log odds from which a window is a name
+LEAST = 0.6  # the log odds from which a window is a name; of lower ones two in five are none
 WORD_IN_NAME = 3.0
 SURE = 1.0  # log odds of a name that is sure enough to look for again
 # What a window gains that repeats a name found for sure, or a part of one.
