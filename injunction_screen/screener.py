@@ -227,7 +227,7 @@ class Screener:
         if self._protected is None:
             return
         for detail in details:
-            role = self._protected.role(detail.value) or self._protected.role(detail.text)
+            role = self._protected.role(_lasting(detail)) or self._protected.role(detail.text)
             if role is not None:
                 yield Subject(role, detail.start, detail.end)
 
@@ -235,7 +235,7 @@ class Screener:
         if not self._allowed:
             return owners
         return tuple(
-            "allowed" if self._allowed & {_plain(detail.value), _plain(detail.text)} else owner
+            "allowed" if self._allowed & {_plain(_lasting(detail)), _plain(detail.text)} else owner
             for detail, owner in zip(details, owners, strict=True)
         )
 
@@ -255,6 +255,11 @@ def _as_post(post: Post | str) -> Post:
 
 def _name(found: Detail | Cue) -> str:
     return found.category if isinstance(found, Detail) else found.kind
+
+
+def _lasting(detail: Detail) -> str:
+    """The value of a detail without what only this post says of it: the use of an address."""
+    return detail.value.partition(";use=")[0] if detail.category == "address" else detail.value
 
 
 def _plain(value: str) -> str:

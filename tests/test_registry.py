@@ -38,5 +38,14 @@ def test_detail_of_a_registered_person_gives_them_their_role() -> None:
     assert result.outcome == "review"
 
 
+def test_registered_address_is_known_whatever_the_post_says_is_done_there() -> None:
+    home = "佢住沙田禾輋邨豐和樓1203室"
+    office = "公司：沙田禾輋邨豐和樓1203室"
+    value = {d.category: d.value for d in Screener().screen(home).details}["address"]
+    registry = Registry.of(KEY, [("judge", value.partition(";use=")[0])])
+    for text in (home, office):
+        assert "judge" in {s.role for s in Screener(protected=registry).screen(text).subjects}
+
+
 def test_repr_shows_neither_key_nor_digests() -> None:
     assert repr(Registry.of(KEY, [("judge", "x")])) == "Registry()"

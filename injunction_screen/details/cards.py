@@ -51,7 +51,9 @@ def on_card(reading: Reading, candidate: Candidate, found: Sequence[Candidate]) 
         return True
     if any(first <= other.start and other.end <= last for other in found):
         return True
-    return _names_somebody(reading.book, text[first : candidate.start])
+    return _names_somebody(reading.book, text[first : candidate.start]) or _names_somebody(
+        reading.book, text[candidate.end : last]
+    )
 
 
 _CHINESE = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff]{2,4}(?![\u3400-\u9fff])")
@@ -69,15 +71,15 @@ def surnames(book: PatternBook) -> tuple[frozenset[str], frozenset[str]]:
     return _SURNAMES[book.ruleset]
 
 
-def _names_somebody(book: PatternBook, before: str) -> bool:
+def _names_somebody(book: PatternBook, beside: str) -> bool:
     """Whether a text holds a row of characters or of capitalised words with a surname in it."""
     chinese, latin = surnames(book)
     if any(
         name.group()[:1] in chinese or name.group()[:2] in chinese
-        for name in _CHINESE.finditer(before)
+        for name in _CHINESE.finditer(beside)
     ):
         return True
     return any(
         not latin.isdisjoint(re.split("[ -]", name.group().lower()))
-        for name in _LATIN.finditer(before)
+        for name in _LATIN.finditer(beside)
     )
