@@ -115,7 +115,7 @@ def find_parts(
     cover = _longest(_listed(reading, words) + _elements(reading, words, taken))
     _add_names(reading, words, _windows(reading.folded.lower, units, _NEAR), cover)
     _add_numbers(reading, words, cover, taken)
-    parts = _with_houses(reading.folded.lower, sorted(set(cover.values())))
+    parts = _with_houses(reading.folded.lower, words, sorted(set(cover.values())))
     return _with_bare_flats(reading, words, parts, taken)
 
 
@@ -163,6 +163,7 @@ def _without_straddlers(found: list[Part], last_words: list[Span]) -> list[Part]
         part
         for part in found
         if not any(part.start < end < part.end < reach.get(end, 0) for end in ends[part.start])
+        and not (part.kind == "street" and reach.get(part.end - 1, 0) > part.end)
     ]
 
 
@@ -418,6 +419,7 @@ def _add_numbers(reading: Reading, words: Words, cover: Cover, taken: Sequence[S
         free = part.start
         while free and part.start - free < _BEFORE and free - 1 not in cover:
             free -= 1
+        free = max(free, _last_end(taken, part.start))
         if part.kind == "block":
             put(words.rule["address_flat_before"].search(low, free, part.start), "flat")
         if part.kind == "estate" and part.listed:
@@ -450,11 +452,19 @@ def _number_kind(part: Part, m: Any, cover: Cover) -> str:
     return "flat" if coded and m.group().rstrip().endswith(",") else ""
 
 
-def _with_houses(low: str, parts: list[Part]) -> list[Part]:
+def _with_houses(low: str, words: Words, parts: list[Part]) -> list[Part]:
     """The parts with the named blocks that stand beside their estates (Wu Shui House)."""
     out: list[Part] = []
+    told = words.rule["address_house_told"]
     for part in parts:
-        if out and part.kind == out[-1].kind == "estate" and part.listed != out[-1].listed:
+        if (
+            out
+            and part.kind == out[-1].kind == "estate"
+            and low[out[-1].end : part.start].strip() == ","
+            and told.fullmatch(low, out[-1].start, out[-1].end)
+        ):
+            out[-1] = out[-1]._replace(kind="house")
+        elif out and part.kind == out[-1].kind == "estate" and part.listed != out[-1].listed:
             gap = low[out[-1].end : part.start]
             if part.listed:
                 if gap.strip(" ") in ("", ",") and low[out[-1].start : out[-1].end].endswith(
@@ -518,6 +528,16 @@ def meets(spans: Sequence[Span], start: int, end: int) -> bool:
     """
     at = bisect_left(spans, (end,))
     return at > 0 and spans[at - 1][1] > start
+
+
+def _last_end(spans: Sequence[Span], at: int) -> int:
+    """Where the last of these spans that ends before ``at`` does, 0 without one.
+
+    >>> _last_end([(2, 4), (8, 9)], 8), _last_end([(2, 4)], 1)
+    (4, 0)
+    """
+    nearest = bisect_left(spans, (at,)) - 1
+    return spans[nearest][1] if nearest >= 0 else 0
 
 
 def _inside(spans: Sequence[Span], start: int, end: int) -> bool:

@@ -40,19 +40,30 @@ _BEFORE = {
     "address_seek": "",
     "address_parked": "",
     "address_habit": "",
+    "address_trade": "office",
 }
 _AFTER = {
     "address_home_after": "home",
     "address_study_after": "school",
     "address_work_after": "office",
     "address_seek_after": "",
+    "address_trade_after": "office",
+    "address_moves_after": "",
     "address_owned_home": "home",
     "address_owned_work": "office",
 }
 USES = {**_BEFORE, **_AFTER}
 # Of these the ones that speak only in a sentence about another person.
 NEED_PERSON = frozenset(
-    {"address_parked", "address_habit", "address_owned_home", "address_owned_work"}
+    {
+        "address_parked",
+        "address_habit",
+        "address_trade",
+        "address_trade_after",
+        "address_moves_after",
+        "address_owned_home",
+        "address_owned_work",
+    }
 )
 # Labels of the records that find one element, and the kind of part that it is.
 _ELEMENTS = {

@@ -61,6 +61,8 @@ _FLOOR = "address_floor_word"
 _SOFT = ("address_phase_word", _FLOOR)  # words that make an address only with a name
 _MARKS = "#n"  # a mark before a number (#3, no. 3) is too common to tell anything
 _TOWNS = ("gazetteers/places", "address_district")
+_ITEM_STARTS = frozenset(",;/|\n\N{IDEOGRAPHIC COMMA}")  # what stands before an item of a list
+_NO_HOME = frozenset({"floor", "phase"})  # what a mall has too
 BEFORE, AFTER = 48, 24  # characters beside a place in which words of living are looked for
 HOME_KINDS = frozenset({"estate", "house", "group"})
 MOST_CHAINS = 1_000  # of one post; more addresses than that are no post
@@ -164,7 +166,8 @@ def _first_look(reading: Reading, words: Words, found: Sequence[Candidate]) -> l
         not hits.keys().isdisjoint(_HINTED) or ("address_region" in hits and _is_nested(hits))
     ):
         return []
-    return [] if "address_street_end" in hits and _DIGIT.search(low) else None
+    ended = "address_street_end" in hits or "address_building_end" in hits
+    return [] if ended and _DIGIT.search(low) else None
 
 
 def _is_nested(hits: Mapping[str, list[Hit]]) -> bool:
@@ -198,6 +201,8 @@ def _candidate(
     if shape is None:
         return None
     pattern, score = shape
+    if pattern == "address.unit" and said is None and _is_for_sale(reading, words, chain):
+        return None
     via = "+".join(dict.fromkeys(part.via for part in chain if part.via))
     value = _value(reading, words, chain, said or "")
     return Candidate("address", start, end, value, score, pattern, via)
@@ -208,9 +213,11 @@ def _complete(reading: Reading, words: Words, chain: list[Part]) -> tuple[str, f
     kinds = [part.kind for part in chain]
     pairs = {frozenset(pair) for pair in zip(kinds, kinds[1:], strict=False)}  # noqa: RUF007 (3.10)
     units = UNITS.intersection(kinds) - {"phase"}
-    if "lot" in kinds:
+    if "lot" in kinds and len(kinds) > 1:
         return "address.registered_lot", 0.85
     if frozenset(("street", "number")) in pairs:
+        if _is_race(reading, words, chain):
+            return None
         sure = next(part.sure for part in chain if part.kind == "street")
         if sure or len(kinds) > 2:
             return "address.street_number", 0.92 if sure or len(kinds) > 3 else 0.7
@@ -234,6 +241,22 @@ def _complete(reading: Reading, words: Words, chain: list[Part]) -> tuple[str, f
     if len(units) > 1 and any(part.kind == "flat" and part.sure for part in chain):
         return "address.units_only", 0.6
     return None
+
+
+def _is_race(reading: Reading, words: Words, chain: list[Part]) -> bool:
+    """Whether a road and a number are a horse's, in talk of bets."""
+    if any(part.listed for part in chain):
+        return False
+    first, last = max(0, chain[0].start - ABOUT), chain[-1].end + ABOUT
+    return words.rule["address_racing"].search(reading.folded.lower, first, last) is not None
+
+
+def _is_for_sale(reading: Reading, words: Words, chain: list[Part]) -> bool:
+    """Whether a floor without a street and flat stands in talk of flats for sale."""
+    if any(part.kind in ("number", "flat") for part in chain):
+        return False
+    first, last = max(0, chain[0].start - ABOUT // 2), chain[-1].end + ABOUT // 2
+    return words.rule["address_market"].search(reading.folded.lower, first, last) is not None
 
 
 def _building(
@@ -272,7 +295,7 @@ def _is_mall(words: Words, low: str, part: Part) -> bool:
 def _may_be_lone(chain: list[Part]) -> bool:
     """Whether there is anything in a chain of which a home or place of work could be said."""
     kinds = {part.kind for part in chain}
-    if any(part.sure and (part.kind in BUILDINGS or part.kind == "street") for part in chain):
+    if any(part.sure and part.kind in {*BUILDINGS, "street", "facility"} for part in chain):
         return True
     units = kinds & UNITS
     return "flat" in units or (bool(units) and len(units) < len(kinds)) or len(chain) > 2
@@ -290,7 +313,11 @@ def _lone(
     low, kinds = reading.folded.lower, {part.kind for part in chain}
     if words.rule["address_not_after"].match(low, span[1]):
         return None
+    if _is_passed(words, low, span):
+        return None
     named = [part for part in chain if part.kind in BUILDINGS or part.kind == "street"]
+    if not named and said is not None and _is_facility_of_someone(reading, words, chain, span):
+        return "address.lived_in", 0.65
     if not named:
         return _unnamed(reading, words, chain, span, said)
     if not any(part.sure for part in named) and (said is None or kinds.isdisjoint(UNITS)):
@@ -299,9 +326,13 @@ def _lone(
         return "address.lived_in", 0.8
     listed = any(
         part.listed
-        and (part.kind in HOME_KINDS or (part.kind == "mall" and kinds & UNITS - {"floor"}))
+        and (part.kind in HOME_KINDS or (part.kind == "mall" and kinds & UNITS - _NO_HOME))
         for part in named
     )
+    if listed and _is_someones(reading, words, span[0]):
+        return "address.lived_in", 0.75
+    if listed and kinds & {*PLACES, "house"} and _is_item_about_someone(reading, words, span):
+        return "address.on_card", 0.65
     clause = None if "street" in kinds else _clause(low, *span)
     if listed and _is_about_someone(reading, words, *span, clause):
         return "address.lived_in", 0.65
@@ -309,6 +340,41 @@ def _lone(
     if (listed or placed) and _in_row(low, *span, taken):
         return "address.on_card", 0.7
     return None
+
+
+def _is_someones(reading: Reading, words: Words, start: int) -> bool:
+    """Whether a person's name and *of* stand right before: Jasper Fok of Laguna City."""
+    first = max(0, start - BEFORE)
+    return words.rule["address_named_of"].search(reading.folded.text, first, start) is not None
+
+
+def _is_item_about_someone(reading: Reading, words: Words, span: Span) -> bool:
+    """Whether a place is an item by itself, between commas, in a sentence that sketches somebody."""
+    low = reading.folded.lower
+    if low[: span[0]].rstrip(" ")[-1:] not in _ITEM_STARTS:
+        return False
+    if words.rule["address_item"].match(low, span[1]) is None:
+        return False
+    if _is_about_someone(reading, words, *span):
+        return True
+    first = max(reading.sentence_span(span[0])[0], span[0] - ABOUT)
+    return words.rule["address_card_word"].search(low, first, span[0]) is not None
+
+
+def _is_passed(words: Words, low: str, span: Span) -> bool:
+    """Whether a place is one that a way leads along, on to another."""
+    on = words.rule["address_route_on"].match(low, span[1]) is not None
+    return on and words.rule["address_route"].search(low, max(0, span[0] - 6), span[0]) is not None
+
+
+def _is_facility_of_someone(
+    reading: Reading, words: Words, chain: list[Part], span: Span
+) -> bool:
+    """Whether this is a named facility of a town, in a sentence about another person."""
+    sure = [part for part in chain if part.kind == "facility" and part.sure]
+    if not sure or _is_institution(words, reading.folded.lower, sure):
+        return False
+    return any(part.kind in PLACES for part in chain) and _is_about_someone(reading, words, *span)
 
 
 def _unnamed(
@@ -365,12 +431,19 @@ def _said(reading: Reading, words: Words, start: int, end: int) -> str | None:
             ):
                 return USES[pattern.name]
     at = words.rule["address_at"].search(low, max(0, start - 4), start)
+    owned = words.rule["address_owner"].search(low, max(0, start - 4), start) is not None
     for pattern in words.after:
         if at is None and pattern.name not in NEED_PERSON:
             continue
         for m in pattern.regex.finditer(low, end, min(len(low), end + AFTER)):
-            if near(end, m.start(), pattern.options.get("reach", 3)) and (
-                pattern.name not in NEED_PERSON or _is_about_someone(reading, words, start, end)
+            if (
+                near(end, m.start(), pattern.options.get("reach", 3))
+                and ". " not in low[end : m.start() + 1]
+                and (
+                    pattern.name not in NEED_PERSON
+                    or (owned and pattern.name == "address_owned_home")
+                    or _is_about_someone(reading, words, start, end)
+                )
             ):
                 return USES[pattern.name]
     return None

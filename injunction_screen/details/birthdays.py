@@ -12,6 +12,8 @@ from injunction_screen.details.ties import (
     beside,
     neighbours,
     rule_of,
+    sentences,
+    starts_within,
     tied_formats,
 )
 from injunction_screen.scan import Reading
@@ -23,6 +25,14 @@ ENTRY = 24  # characters between a name and its age: one more entry (Camille, Fr
 LABELS = ("birth_label", "birth_verb")
 PLACES = ("gazetteers/places", "gazetteers/estates", "gazetteers/streets")
 BARE = 0.75
+AGES = frozenset(f"birthday.age_{sort}" for sort in ("zh", "zh_noun", "en", "en_noun"))
+DAYS = frozenset(f"birthday.{sort}" for sort in ("day", "year", "age_birthday"))
+TOLD = ("name", "identity_number", "social_account", "phone", "email")  # what tells a person
+CARD = 50  # characters of a card in which somebody's day stands
+BEFORE, BEHIND = 16, 48  # characters around an age that say whose it is
+CLOSE = 4  # characters between a name and an age that is an entry behind it
+NAME_BEFORE, NAME_BEHIND, SURNAME = 16, 14, 12  # characters in which a name speaks for an age
+LATIN = 3  # times as far in a script with longer words
 
 
 def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -45,8 +55,71 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
             LABELS, *reading.sentence_span(candidate.start)
         ):
             continue
+        if candidate.pattern in DAYS and not _of_known(reading, sight, candidate):
+            continue
+        if candidate.pattern in AGES and not _of_somebody(reading, sight, candidate):
+            continue
         yield candidate
     yield from _bare_ages(reading, sight)
+
+
+def _of_known(reading: Reading, sight: Sight, day: Candidate) -> bool:
+    """Whether a day, a year or a birthday is that of somebody told, not of any friend or daughter.
+
+    >>> from injunction_screen import screen
+    >>> [d.text for d in screen("7月17日家姐生日去食飯").details if d.category == "birthday"]
+    []
+    """
+    low, (start, end) = reading.folded.lower, (day.start, day.end)
+    before = max(0, start - BEFORE)
+    if rule_of(reading.book, "birthday_played").search(low, before, start):
+        return False
+    if rule_of(reading.book, "birthday_hers").search(low, before, start):
+        return True
+    first, last = sentences(reading, (start, end), 1)
+    return starts_within(sight.of(*TOLD), min(first, max(0, start - CARD)), max(last, end + CARD))
+
+
+def _of_somebody(reading: Reading, sight: Sight, age: Candidate) -> bool:
+    """Whether an age is said of a person who is told, not of any boy, man or animal.
+
+    >>> from injunction_screen import screen
+    >>> [d.text for d in screen("一名33歲的士哥退休，陳大文，58歲，話好羨慕").details
+    ...  if d.category == "birthday"]
+    ['58歲']
+    """
+    text, low, book = reading.folded.text, reading.folded.lower, reading.book
+    start, end = age.start, age.end
+    before, behind = max(0, start - BEFORE), min(len(text), end + BEHIND)
+    if rule_of(book, "birthday_part").match(low, end, behind):
+        return False  # played by somebody
+    if rule_of(book, "birthday_beast").search(low, before, start):
+        return False
+    width = LATIN if text[end - 1].isascii() else 1
+    people = sight.of("name")
+    first, last = sentences(reading, (start, end), 0)
+    stop = rule_of(book, "birthday_stop")
+    around = neighbours((start, end), people)
+    after = any(
+        end <= a < min(last, end + NAME_BEHIND * width) and not stop.search(low, end, a)
+        for a, _ in around
+    )
+    if after or reading.within(
+        ("birthday_surnamed",), max(first, start - SURNAME), min(last, end + SURNAME * width)
+    ):
+        return True
+    gap = min((start - b for _, b in around if b <= start), default=len(text) + 1)
+    if gap <= CLOSE:
+        return True
+    if rule_of(book, "birthday_kin_behind").match(low, end, behind):
+        return True
+    noun = rule_of(book, "birthday_noun_behind").match(low, end, behind)
+    if noun is not None and noun["court"]:
+        return True
+    if noun is not None or rule_of(book, "birthday_unnamed").search(low, before, start):
+        return False
+    told = rule_of(book, "birthday_told").search(low, before, start)
+    return gap <= NAME_BEFORE * width or told is not None
 
 
 def _bare_ages(reading: Reading, sight: Sight) -> Iterator[Candidate]:

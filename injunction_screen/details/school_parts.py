@@ -99,6 +99,7 @@ def _known(reading: Reading) -> Iterator[Part]:
     text, masks = reading.folded.text, reading.of("school_short_mask")
     ends = {hit.end for hit in reading.of("school_word")}
     cut = rule_of(reading.book, "school_year_behind")
+    dotted = rule_of(reading.book, "school_dotted")
     ranks = {hit[:2] for hit in reading.of("gazetteers/police_ranks")}
     for start, end, _ in hits:
         if (start, end) in ranks:
@@ -106,6 +107,8 @@ def _known(reading: Reading) -> Iterator[Part]:
         if text[start].isascii():
             if end - start > INITIALS and text[start].islower():
                 continue
+            if text[start - 1 : start] == "." or dotted.match(text, end):
+                continue  # a part of an address: www.x.edu.hk
             whole = reading.within(("school_word_en",), start, end)
         else:
             if end - start == SHORT and (
@@ -188,6 +191,7 @@ def _free(reading: Reading, parts: Sequence[Part], sight: Sight) -> Iterator[Par
     if not parts:
         return
     taken, named = Cover(len(text), sight.of(*TAKEN)), Cover(len(text), people)
+    whole = rule_of(reading.book, "school_name_zh")
     for part in parts:
         span = part.start, part.end
         if not taken.free(*span) or (part.kind == "course" and not named.free(*span)):
@@ -198,6 +202,10 @@ def _free(reading: Reading, parts: Sequence[Part], sight: Sight) -> Iterator[Par
             left = text[start : part.end]
             if start > part.start and left.isascii() and " " not in left:
                 continue  # nothing but the word for a school
+            if start > part.start and not left[:1].isascii():
+                again = whole.match(reading.folded.lower, start)
+                if again is None or again.end("value") < part.end:
+                    continue  # any school, once the name is left out
         if start < part.end:
             yield part._replace(start=start)
 

@@ -18,6 +18,7 @@ from injunction_screen.details.ties import (
     Span,
     beside,
     in_reach,
+    neighbours,
     rule_of,
     sentences,
     stands_at,
@@ -30,8 +31,12 @@ __all__ = ["find"]
 
 PEOPLE = ("name", "birthday", "identity_number", "social_account")  # what a person is told by
 NEAR_VERB = 5
+NEAR_GRADE = 2  # characters between a name and a year without its class
+NEAR_TITLE = 6  # characters between a name and its school: a title and a mark
+NEAR_NAME = 4  # characters between a word for a pupil and the pupil's name
 VERB_BEFORE, VERB_AFTER = 26, 12  # characters in which a verb of attending speaks for a school
 NAME_SENTENCES = 3  # sentences around a school in which a name ties it to somebody
+CHILD = 30  # characters before a school in which a child speaks for it
 CHOICE = 12  # characters in which talk of choosing schools reaches a school
 LEAD = 24  # characters before a mention in which a post or an owner is sought
 
@@ -68,7 +73,7 @@ def _score(reading: Reading, mention: list[Part], names: Sequence[Span], sight: 
     span = start, end = mention[0].start, mention[-1].end
     if not kinds & NAMES:
         return _class_alone(reading, span, kinds, names)
-    if in_reach(reading, ("school_general",), end, end + 2):
+    if in_reach(reading, ("school_general",), end, end + 2) or _of_many(reading, span):
         return NOBODY
     if "class" in kinds:
         return 0.96, CLASS
@@ -93,28 +98,60 @@ def _score(reading: Reading, mention: list[Part], names: Sequence[Span], sight: 
     loose = rule_of(reading.book, "school_weak").search(reading.folded.lower, start, end)
     if not child and (saint is not None or (loose is not None and "known" not in kinds)):
         return NOBODY  # a church, too; or no school's name at all
-    return _by_neighbours(reading, span, names, short=short, near=named or child)
+    return _by_neighbours(reading, span, names, short=short, child=child)
 
 
 def _by_neighbours(
-    reading: Reading, span: Span, names: Sequence[Span], *, short: bool, near: bool
+    reading: Reading, span: Span, names: Sequence[Span], *, short: bool, child: bool
 ) -> Verdict:
-    """What a name or a child in the sentence says of a school without a verb."""
-    if beside(reading, span, names) is not None:
+    """What a name or a child close by says of a school without a verb of attending.
+
+    A name in the sentence is not enough: news and talk name schools as places, too.
+    """
+    text, low, (start, end) = reading.folded.text, reading.folded.lower, span
+    latin = text[start].isascii() and text[start].isupper()
+    person = beside(reading, span, names)
+    ended = rule_of(reading.book, "school_class_end").match(low, end) is not None
+    if person is not None and short and not (latin or ended or person[0] >= end):
+        return NOBODY  # 某人中大拍片 says where: a short form behind a name must end its entry
+    if person is not None or _behind_title(reading, span, names):
         return 0.6, NAME
-    text, (start, end) = reading.folded.text, span
-    if short and not (text[start].isascii() and text[start].isupper()):
+    if short and not latin:
         return NOBODY  # Chinese short forms have too many other meanings
-    if short and text[start:end].isupper():
-        lead = rule_of(reading.book, "school_initials_lead")
-        if not lead.search(reading.folded.lower, max(0, start - LEAD), start):
-            return NOBODY  # beaten by DGS, BU's canteen
-    if near:
+    first, last = sentences(reading, span, 0)
+    near = child or starts_within(names, first, last)
+    held = rule_of(reading.book, "school_held").match(low, end) is not None
+    lead = latin and rule_of(reading.book, "school_lead").search(low, max(0, start - LEAD), start)
+    if near and (held or lead):
         # A gazetteer's short form may look like a person's name: Ying Wa, Lam Woo.
         return (0.97 if short else 0.75), NAME
-    if starts_within(names, *sentences(reading, span, 1)):
-        return 0.6, NAME
-    return NOBODY
+    if reading.within(("school_child",), max(first, start - CHILD), start):
+        return 0.75, NAME
+    if not (held or lead or (not short and _own_line(reading, span))):
+        return NOBODY
+    return (0.6, NAME) if starts_within(names, *sentences(reading, span, 1)) else NOBODY
+
+
+def _behind_title(reading: Reading, span: Span, names: Sequence[Span]) -> bool:
+    """Whether a title and a mark stand between a name and a school: 戎sir, X中學."""
+    rule = rule_of(reading.book, "school_titled")
+    return any(
+        0 <= span[0] - b <= NEAR_TITLE and rule.fullmatch(reading.folded.lower, b, span[0])
+        for _, b in neighbours(span, names)
+    )
+
+
+def _own_line(reading: Reading, span: Span) -> bool:
+    """Whether a school is a line of its own in somebody's card, but for marks."""
+    low, (start, end) = reading.folded.lower, span
+    first = low.rfind("\n", max(0, start - NEAR_VERB), start) + 1
+    last = low.find("\n", end, end + NEAR_VERB)
+    if (not first and start > NEAR_VERB) or (last < 0 and len(low) > end + NEAR_VERB):
+        return False
+    rest = low[first:start] + low[end : len(low) if last < 0 else last]
+    return "\n" in low[max(0, start - NEAR_VERB) : end + NEAR_VERB] and not any(
+        c.isalnum() for c in rest
+    )
 
 
 def _class_alone(reading: Reading, span: Span, kinds: set[str], names: Sequence[Span]) -> Verdict:
@@ -123,7 +160,8 @@ def _class_alone(reading: Reading, span: Span, kinds: set[str], names: Sequence[
         return NOBODY
     low, (start, end) = reading.folded.lower, span
     lettered = "class" in kinds
-    if beside(reading, span, names) is not None:
+    person = beside(reading, span, names)
+    if person is not None and (lettered or max(start - person[1], person[0] - end) <= NEAR_GRADE):
         return (0.85 if lettered else 0.6), CLASS
     if rule_of(reading.book, "school_class_of").search(low, max(0, start - LEAD), start):
         return 0.75, CLASS
@@ -134,7 +172,8 @@ def _class_alone(reading: Reading, span: Span, kinds: set[str], names: Sequence[
     if not lettered:
         return NOBODY
     plain = rule_of(reading.book, "school_class_plain")
-    if names and plain.fullmatch(low, start, end):
+    around = sentences(reading, span, NAME_SENTENCES)
+    if plain.fullmatch(low, start, end) and starts_within(names, *around):
         return 0.75, CLASS
     if (near or reading.within(("school_child",), *sentence)) and _entry(reading, span):
         return 0.75, CLASS
@@ -149,6 +188,13 @@ def _entry(reading: Reading, span: Span) -> bool:
     return before is not None and bool(
         before["of"] or rule_of(reading.book, "school_class_end").match(low, end)
     )
+
+
+def _of_many(reading: Reading, span: Span) -> bool:
+    """Whether a school is one of a list (A、B等大學), or its pupils are spoken of as a crowd."""
+    low, (start, end) = reading.folded.lower, span
+    before = rule_of(reading.book, "school_crowd").search(low, max(0, start - LEAD), start)
+    return before is not None or rule_of(reading.book, "school_listed").match(low, end) is not None
 
 
 def _of_post(reading: Reading, span: Span) -> bool:
@@ -174,12 +220,20 @@ def _verb(reading: Reading, span: Span, *, near: bool) -> bool:
 
 
 def _role(reading: Reading, span: Span, names: Sequence[Span]) -> bool:
-    """Whether a word like student or professor stands behind, and a name close by."""
-    first, last = sentences(reading, span, 0)
+    """Whether a word like student stands behind, and a name straight before or behind the two."""
+    last = sentences(reading, span, 0)[1]
     behind = min(last, span[1] + NEAR_VERB + 1)
-    if not reading.within(("school_role",), span[1], behind):
-        return False
-    return starts_within(names, max(first, span[0] - VERB_BEFORE), min(last, span[1] + VERB_BEFORE))
+    first, low = span[1], reading.folded.lower
+    for hit in reading.of("school_role"):
+        if first <= hit.start < behind:
+            if low[hit.end : hit.end + 1] == "會":
+                return False  # an association of pupils
+            near = starts_within(names, hit.end, min(last, hit.end + NEAR_NAME))
+            return near or (
+                hit.start == first
+                and any(0 <= span[0] - b <= NEAR_TITLE for _, b in neighbours(span, names))
+            )
+    return False
 
 
 def _has_person(reading: Reading, span: Span, names: Sequence[Span]) -> bool:
