@@ -57,6 +57,7 @@ _TIE_EN = {
     "pronoun": "by a pronoun",
     "only_person": "as the only person in sight",
     "thread": "across the thread",
+    "second_reader": "in the second reader's opinion",
 }
 _TIE_ZH = {
     "same_sentence": "同一句",
@@ -65,6 +66,7 @@ _TIE_ZH = {
     "pronoun": "以代詞指稱",
     "only_person": "帖文中唯一涉及的人",
     "thread": "同一討論串",
+    "second_reader": "第二讀者（統計模型）的判斷",
 }
 
 

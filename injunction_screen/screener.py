@@ -1,6 +1,7 @@
 """The way of a post, from text to outcome.
 
-str -> fold -> read -> details, purposes, cues, subjects -> link -> decide -> Screening
+str -> fold -> read -> details, purposes, cues, subjects -> second reader -> link -> decide
+    -> Screening
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from injunction_screen import second_reader as reader
 from injunction_screen.cues import find_cues
 from injunction_screen.details import Finder, find_details
 from injunction_screen.errors import InputError
@@ -26,7 +28,9 @@ from injunction_screen.records import (
     Category,
     Cue,
     Detail,
+    Link,
     Post,
+    Purpose,
     Screening,
     Subject,
 )
@@ -58,6 +62,8 @@ class Screener:
         finders: further finders of details: each takes a text and yields
             ``(category, start, end, score, label)``, offsets into that text.  What they find
             joins the other details under the same rule for overlaps.
+        second_reader: whether the statistical second reader is asked too; without it only the
+            frames of the pattern files tell what is hostile.
 
     Immutable, safe to share between threads; pickles as its options.
 
@@ -76,6 +82,7 @@ class Screener:
         allow: Iterable[str] = (),
         thresholds: Mapping[str, float] | None = None,
         finders: Sequence[Finder] = (),
+        second_reader: bool = True,
     ) -> None:
         packs = [patterns] if isinstance(patterns, (str, Path)) else list(patterns)
         limits = dict(thresholds or {})
@@ -91,6 +98,7 @@ class Screener:
             "allow": tuple(allow),
             "thresholds": limits,
             "finders": tuple(finders),
+            "second_reader": second_reader,
         }
         self._finders = tuple(finders)
         self._protected = protected
@@ -113,10 +121,12 @@ class Screener:
         return self._ruleset
 
     def _hash(self) -> str:
-        if self._options["orders"] is None and not self._thresholds and not self._allowed:
+        plain = self._options["orders"] is None and self._options["second_reader"]
+        if plain and not self._thresholds and not self._allowed:
             return self.book.ruleset
         digest = hashlib.sha256(self.book.ruleset.encode())
-        for part in (self.orders, sorted(self._thresholds.items()), sorted(self._allowed)):
+        read = self._options["second_reader"]
+        for part in (self.orders, sorted(self._thresholds.items()), sorted(self._allowed), read):
             digest.update(repr(part).encode("utf-8", "replace"))
         return digest.hexdigest()[:16]
 
@@ -176,21 +186,19 @@ class Screener:
         return alone
 
     def _facts(self, post: Post, posted_at: str | None) -> tuple[Facts, bool]:
-        text = post.text[:MAX_CHARS]
-        reading = self._scanner.read(fold(text, self.book.folder))
-        details = self._over(find_details(reading, self._finders))
-        reading = knowing_details(reading, details)
-        purposes = find_purposes(reading)
-        exposed = is_exposed(self.book, purposes, details, len(text))
-        cues = self._over(find_cues(reading, purposes, exposed=exposed))
-        subjects = (*find_subjects(reading), *self._registered(details))
-        linked = link(reading, details, cues, subjects, purposes)
-        owners = self._owners(details, linked.owners)
+        reading, details, owners, cues, purposes, subjects = self.evidence(post.text)
+        unlinked: frozenset[int] = frozenset()
+        further: tuple[Link, ...] = ()
+        if self._options["second_reader"]:
+            opinion = reader.consider(reading, details, owners, cues, purposes, subjects)
+            cues, unlinked, further = reader.settle(reading, details, owners, cues, opinion)
+            cues = self._over(cues)
+        links = link(reading, details, cues, subjects, purposes).links
         facts = Facts(
             details=details,
             cues=cues,
             subjects=subjects,
-            links=linked.links,
+            links=(*_without(links, unlinked), *further),
             owners=owners,
             purposes=purposes,
             posted_at=posted_at or post.created_at,
@@ -198,6 +206,32 @@ class Screener:
         )
         incomplete = len(post.text) > MAX_CHARS or reading.incomplete or bool(reading.cuts)
         return facts, incomplete
+
+    def evidence(
+        self, text: str
+    ) -> tuple[
+        Reading,
+        tuple[Detail, ...],
+        tuple[str, ...],
+        tuple[Cue, ...],
+        tuple[Purpose, ...],
+        tuple[Subject, ...],
+    ]:
+        """What the stages before the second reader find: what it reads, and is trained on.
+
+        The reading with its details, the details, whose each is (``third``, ``author`` ...), the
+        cues of the frames, the purposes and the subjects.
+        """
+        text = text[:MAX_CHARS]
+        reading = self._scanner.read(fold(text, self.book.folder))
+        details = self._over(find_details(reading, self._finders))
+        reading = knowing_details(reading, details)
+        purposes = find_purposes(reading)
+        exposed = is_exposed(self.book, purposes, details, len(text))
+        cues = self._over(find_cues(reading, purposes, exposed=exposed))
+        subjects = (*find_subjects(reading), *self._registered(details))
+        owners = link(reading, details, cues, subjects, purposes).owners
+        return reading, details, self._owners(details, owners), cues, purposes, subjects
 
     def _screening(self, post: Post, facts: Facts, incomplete: bool) -> Screening:
         outcome, score, limbs = decide(self.orders, facts, incomplete=incomplete)
@@ -243,6 +277,12 @@ class Screener:
         """Screen posts one after the other, lazily and in order."""
         for post in posts:
             yield self.screen(post)
+
+
+def _without(links: Sequence[Link], cues: frozenset[int]) -> tuple[Link, ...]:
+    """The links without these cues, those that have no other left out."""
+    kept = (replace(one, cues=tuple(i for i in one.cues if i not in cues)) for one in links)
+    return tuple(one for one in kept if one.cues)
 
 
 def _as_post(post: Post | str) -> Post:

@@ -82,6 +82,7 @@ CJK = re.compile("[\u3400-\u9fff]")
 _ESTATE_HOUSE = re.compile(
     "([\u3400-\u9fff]{2,4}[\u90a8\u82d1\u6751])[\u3400-\u9fff]{2,3}[\u697c\u9601\u8f69\u53f0]"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")  # the 1989 Square protests
 _HOUSE = " house"
 _HOUSE_ENDS = frozenset("\u697c\u9601\u8f69\u53f0\u5c45")
 _BRACKET = re.compile(r"\([^()\n]{1,11}\)")
@@ -371,7 +372,8 @@ def _short_ended(low: str, words: Words, part: Part, last: str) -> Part | None:
     if part.kind == "street" and not part.sure and len(last) > 3:
         return None  # a 60 minute drive
     before = words.rule["address_number_before"]
-    if before.search(low, max(0, part.start - _BEFORE), part.start) is not None:
+    number = before.search(low, max(0, part.start - _BEFORE), part.start)
+    if number is not None and not (last == "square" and _YEAR.fullmatch(number.group("value"))):
         return part._replace(kind="street" if part.kind == "estate" else part.kind)
     if part.kind != "street":
         return part

@@ -163,7 +163,9 @@ def _first_look(reading: Reading, words: Words, found: Sequence[Candidate]) -> l
     if not hits.keys().isdisjoint(GAZETTEERS):
         return units if units or found or "address_hint" in hits or _DIGIT.search(low) else None
     if "address_hint" in hits and (
-        not hits.keys().isdisjoint(_HINTED) or ("address_region" in hits and _is_nested(hits))
+        not hits.keys().isdisjoint(_HINTED)
+        or ("address_region" in hits and _is_nested(hits))
+        or ("address_facility_end" in hits and not hits.keys().isdisjoint(_TOWNS))
     ):
         return []
     ended = "address_street_end" in hits or "address_building_end" in hits
@@ -201,7 +203,7 @@ def _candidate(
     if shape is None:
         return None
     pattern, score = shape
-    if pattern == "address.unit" and said is None and _is_for_sale(reading, words, chain):
+    if pattern == "address.unit" and said is None and _is_floor_of_anybody(reading, words, chain):
         return None
     via = "+".join(dict.fromkeys(part.via for part in chain if part.via))
     value = _value(reading, words, chain, said or "")
@@ -251,12 +253,17 @@ def _is_race(reading: Reading, words: Words, chain: list[Part]) -> bool:
     return words.rule["address_racing"].search(reading.folded.lower, first, last) is not None
 
 
-def _is_for_sale(reading: Reading, words: Words, chain: list[Part]) -> bool:
-    """Whether a floor without a street and flat stands in talk of flats for sale."""
-    if any(part.kind in ("number", "flat") for part in chain):
+def _is_floor_of_anybody(reading: Reading, words: Words, chain: list[Part]) -> bool:
+    """Whether a floor, without flat, block and street, stands in talk of sales or outings."""
+    if any(part.kind in ("number", "flat", "block", "house") for part in chain):
         return False
     first, last = max(0, chain[0].start - ABOUT // 2), chain[-1].end + ABOUT // 2
-    return words.rule["address_market"].search(reading.folded.lower, first, last) is not None
+    low, rule = reading.folded.lower, words.rule
+    if rule["address_market"].search(low, first, last) is not None:
+        return True
+    if rule["address_someone"].search(low, first, last) is not None:
+        return False
+    return rule["address_outing"].search(low, first, last) is not None
 
 
 def _building(
@@ -349,9 +356,9 @@ def _is_someones(reading: Reading, words: Words, start: int) -> bool:
 
 
 def _is_item_about_someone(reading: Reading, words: Words, span: Span) -> bool:
-    """Whether a place is an item by itself, between commas, in a sentence that sketches somebody."""
+    """Whether a place is an item by itself, in a sentence that sketches somebody."""
     low = reading.folded.lower
-    if low[: span[0]].rstrip(" ")[-1:] not in _ITEM_STARTS:
+    if low[max(0, span[0] - 3) : span[0]].rstrip(" ")[-1:] not in _ITEM_STARTS:
         return False
     if words.rule["address_item"].match(low, span[1]) is None:
         return False
@@ -367,9 +374,7 @@ def _is_passed(words: Words, low: str, span: Span) -> bool:
     return on and words.rule["address_route"].search(low, max(0, span[0] - 6), span[0]) is not None
 
 
-def _is_facility_of_someone(
-    reading: Reading, words: Words, chain: list[Part], span: Span
-) -> bool:
+def _is_facility_of_someone(reading: Reading, words: Words, chain: list[Part], span: Span) -> bool:
     """Whether this is a named facility of a town, in a sentence about another person."""
     sure = [part for part in chain if part.kind == "facility" and part.sure]
     if not sure or _is_institution(words, reading.folded.lower, sure):
@@ -458,6 +463,8 @@ def _is_about_someone(
     """
     low = reading.folded.lower
     first, last = reading.sentence_span(start)
+    if first > 1 and low[first - 1] == "\n" != low[first - 2]:
+        first = reading.sentence_span(first - 2)[0]  # a line of a verse or a card
     first, last = max(first, start - ABOUT), min(max(last, end), end + ABOUT)
     if words.rule["address_someone"].search(low, *(clause or (first, last))) is None:
         return False

@@ -1,0 +1,260 @@
+"""A statistical second reader: does a post read like menace, whatever its words?
+
+In: a ``Reading`` that knows the details, and what the other stages found.  Out: an ``Opinion``:
+how likely it is that the post threatens, incites or asks for somebody's identity, and the kinds.
+A sparse linear model over the words of the post (runs of one to four Chinese characters, one to
+three Latin words), with every detail masked by its category, and over what the frames, purposes
+and owners say.  ``training/second_reader.py`` makes its weights from invented posts.
+
+``settle`` lets the opinion count:
+
+* It is never the only reason for a flag.  Where no frame fires, the opinion becomes a cue; that
+  cue is linked, and so may flag, only beside details of a third person and a word that the file
+  ``patterns/cues/second_reader.toml`` lists; else it asks for a review.
+* Where frames fire and the reader is all but sure that the post is talk, their cues are dropped.
+  Else what frames find stands as they found it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from itertools import pairwise
+from typing import NamedTuple
+
+from injunction_screen.records import (
+    CATEGORIES,
+    CUE_KINDS,
+    STRONG_KINDS,
+    Cue,
+    CueKind,
+    Detail,
+    Link,
+    Purpose,
+    Subject,
+)
+from injunction_screen.scan import Reading
+
+__all__ = ["KINDS", "Opinion", "consider", "features", "settle", "strongest"]
+
+KINDS: tuple[CueKind, ...] = tuple(kind for kind in CUE_KINDS if kind in STRONG_KINDS)
+BELIEF = 0.5  # chance from which the opinion counts as a cue
+DOUBT = 0.15  # chance below which what the frames found is taken for talk
+SECOND_KIND = 0.4  # chance of a kind from which it is named beside the likeliest
+WIDEST = 3_000  # characters that are read; a longer post is judged by its beginning
+NAME = "second_reader"
+WORDS = "reader_words"
+_PRIVATE = 0xE000  # masked details stand as one private-use character for each category
+_SCALE = 100  # of the numbers in the weights file
+_RUN = re.compile(
+    "[\u3400-\u9fff\ue000-\ue0ff]+|[a-z0-9']+|[!?~]+|[\U0001f300-\U0001faff\u2600-\u27bf]"
+)
+
+
+class Opinion(NamedTuple):
+    """What the reader makes of a post: a chance from 0 to 1, the kinds, where they seem to be."""
+
+    chance: float
+    kinds: tuple[CueKind, ...]
+    start: int  # canonical
+    end: int
+
+
+class _Weights(NamedTuple):
+    bias: tuple[float, ...]
+    rows: Mapping[str, tuple[float, tuple[float, ...]]]  # scale; any, then each kind
+
+
+def consider(
+    reading: Reading,
+    details: Sequence[Detail],
+    owners: Sequence[str],
+    cues: Sequence[Cue],
+    purposes: Sequence[Purpose],
+    subjects: Sequence[Subject],
+) -> Opinion | None:
+    """The reader's opinion; ``None`` where nothing of a person or of menace is in sight."""
+    if not details and not cues and not reading.of(WORDS):
+        return None
+    weights = _weights()
+    known = {
+        feature: row
+        for feature in features(reading, details, owners, cues, purposes, subjects)
+        if (row := weights.rows.get(feature)) is not None
+    }
+    length = math.sqrt(sum(scale * scale for scale, _ in known.values())) or 1.0
+    totals = list(weights.bias)
+    for _, by_output in known.values():
+        for i, weight in enumerate(by_output):
+            totals[i] += weight / length
+    chance = _sigmoid(totals[0])
+    by_kind = [_sigmoid(total) for total in totals[1:]]
+    likely = max(by_kind)
+    kinds = tuple(
+        kind
+        for kind, share in zip(KINDS, by_kind, strict=True)
+        if share >= min(likely, SECOND_KIND)
+    )
+    start, end = _place(reading, weights) if chance >= BELIEF else (0, 0)
+    return Opinion(chance, kinds, start, end)
+
+
+def settle(
+    reading: Reading,
+    details: Sequence[Detail],
+    owners: Sequence[str],
+    cues: tuple[Cue, ...],
+    opinion: Opinion | None,
+) -> tuple[tuple[Cue, ...], frozenset[int], tuple[Link, ...]]:
+    """The cues as the opinion leaves them, which of them may not be linked, and links it adds.
+
+    The numbers are positions among the cues given back; so are those of the links.
+    """
+    if opinion is None:
+        return cues, frozenset(), ()
+    if any(cue.strong for cue in cues):
+        if opinion.chance < DOUBT:
+            cues = tuple(cue for cue in cues if not cue.strong)
+        return cues, frozenset(), ()
+    if opinion.chance < BELIEF:
+        return cues, frozenset(), ()
+    cues = tuple(sorted([*cues, *_heard(reading, opinion)], key=_order))
+    said = tuple(i for i, cue in enumerate(cues) if cue.strong)
+    third = tuple(i for i, owner in enumerate(owners) if owner == "third")
+    if not third or not reading.of(WORDS):
+        return cues, frozenset(said), ()
+    return cues, frozenset(), (Link(third, said, (), NAME, round(opinion.chance, 3)),)
+
+
+def _heard(reading: Reading, opinion: Opinion) -> Iterator[Cue]:
+    """The opinion as cues, one for each kind, on the words that speak most for it."""
+    start, end = reading.folded.span(opinion.start, opinion.end)
+    source = reading.folded.source[start:end]
+    for kind in opinion.kinds:
+        yield Cue(kind, start, end, source, round(opinion.chance, 3), NAME, True, "")
+
+
+def _order(cue: Cue) -> tuple[int, int, str]:
+    return cue.start, cue.end, cue.kind
+
+
+# -- what the reader sees -----------------------------------------------------------------------
+
+
+def features(
+    reading: Reading,
+    details: Sequence[Detail],
+    owners: Sequence[str],
+    cues: Sequence[Cue],
+    purposes: Sequence[Purpose],
+    subjects: Sequence[Subject],
+) -> set[str]:
+    """The names of what is in a post."""
+    size = min(len(reading.folded.lower), WIDEST)
+    out = set(_grams(_masked(reading, 0, size)))
+    for detail, owner in zip(details, owners, strict=True):
+        out.update((f"d:{detail.category}", f"o:{owner}", f"do:{detail.category}:{owner}"))
+    out.update(f"k:{cue.kind}" for cue in cues)
+    out.update(f"p:{purpose.name}" for purpose in purposes)
+    out.update(f"s:{subject.role}" for subject in subjects)
+    out.add(f"len:{min(9, len(reading.folded.source) // 40)}")
+    slots = reading.book.slots
+    out.update(
+        f"slot:{slot}"
+        for slot, hits in reading.hits.items()
+        if hits and slot in slots and slots[slot].file.startswith(("cues/", "context/"))
+        and not slot.startswith("(")
+    )  # fmt: skip
+    return out
+
+
+def strongest(text: str, number: int = 5) -> list[str]:
+    """The words of a folded text that speak most for menace, the strongest first."""
+    rows = _weights().rows
+    weighed = {gram: rows[gram][1][0] for gram in _grams(text) if gram in rows}
+    best = sorted(weighed, key=lambda gram: (-weighed[gram], gram))[:number]
+    return [gram.removeprefix("w:") for gram in best if weighed[gram] > 0]
+
+
+def _masked(reading: Reading, start: int, end: int) -> str:
+    """The text between, each detail one private-use character."""
+    text = reading.folded.lower
+    pieces, at = [], start
+    held = sorted((hit, name) for name in CATEGORIES for hit in reading.hits.get(name, ()))
+    for hit, category in held:
+        if hit.start < at or hit.end > end:
+            continue
+        pieces += [text[at : hit.start], chr(_PRIVATE + CATEGORIES.index(category))]
+        at = hit.end
+    return "".join([*pieces, text[at:end]])
+
+
+def _grams(text: str) -> Iterator[str]:
+    words: list[str] = []
+    for run in _RUN.findall(text):
+        if run[0] < "\u3400":
+            words.append("#" if run.isdigit() else run)
+            continue
+        if run[0] >= "\U0001f300":
+            words.append(run)
+            continue
+        for size in (1, 2, 3, 4):
+            for i in range(len(run) - size + 1):
+                yield run[i : i + size]
+        words.append("\N{HORIZONTAL ELLIPSIS}")
+    for word in words:
+        yield f"w:{word}"
+    for pair in pairwise(words):
+        yield "w:" + " ".join(pair)
+    for one, two, three in zip(words, words[1:], words[2:], strict=False):
+        yield f"w:{one} {two} {three}"
+        yield f"w:{one} _ {three}"
+
+
+def _place(reading: Reading, weights: _Weights) -> tuple[int, int]:
+    """The sentence whose words speak most for menace, without the blanks around it."""
+    text = reading.folded.lower
+    size = min(len(text), WIDEST)
+    best, place = -math.inf, (0, size)
+    for start, end in pairwise([*reading.sentence_starts, len(text)]):
+        if start >= size or reading.words_between(start, end) < 1:
+            continue
+        total = sum(
+            weights.rows[gram][1][0]
+            for gram in set(_grams(_masked(reading, start, min(end, size))))
+            if gram in weights.rows
+        )
+        if total > best:
+            best, place = total, (start, min(end, size))
+    start, end = place
+    while end > start + 1 and text[end - 1].isspace():
+        end -= 1
+    while start < end - 1 and text[start].isspace():
+        start += 1
+    return start, end
+
+
+def _sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
+
+
+@cache
+def _weights() -> _Weights:
+    """The weights of the file, whose numbers are hundredths: scale, any, then each kind."""
+    text = (resources.files("injunction_screen") / "second_reader.txt").read_text(encoding="utf-8")
+    bias: tuple[float, ...] = ()
+    rows: dict[str, tuple[float, tuple[float, ...]]] = {}
+    for line in text.splitlines():
+        if line.startswith("# "):
+            continue
+        feature, _, numbers = line.rpartition("\t")
+        scale, *kinds = (int(number or 0) / _SCALE for number in numbers.split(","))
+        kinds += [0.0] * (1 + len(KINDS) - len(kinds))
+        if feature:
+            rows[feature] = (scale, tuple(kinds))
+        else:
+            bias = tuple(kinds)
+    return _Weights(bias, rows)
