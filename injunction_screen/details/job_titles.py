@@ -81,13 +81,23 @@ def _tied_titles(reading: Reading, sight: Sight) -> Iterator[Candidate]:
     if reading.of("job_fiction") and not sight.sorts & set(_SURE):
         return
     for title in titles(reading, sight.of(*_TAKEN), sight.of(*_INSIDE)):
+        if is_word(reading, "job_everyday", (title.start, title.end)):
+            continue
         score = _score(reading, title, sight)
         if score:
-            start, end = _with_company(reading, title)
+            start, end = _before_address(title, _with_company(reading, title), sight)
             text = reading.folded.text[start:end]
             if starts_within(sight.of("name", *_INSIDE), start, end):
                 score = max(score, 0.96)  # the school or firm that a post names is part of it
             yield Candidate("job_title", start, end, text, score, _why(title))
+
+
+def _before_address(title: Title, span: Span, sight: Sight) -> Span:
+    """The span of a title without the address behind it: reception at Suite 3102, Cosco Tower."""
+    start, end = span
+    places = sight.of("address")
+    at = bisect_left(places, (title.head[1],))
+    return (start, title.head[1]) if at < len(places) and places[at][0] < end else span
 
 
 def _workplaces(reading: Reading, sight: Sight) -> Iterator[Candidate]:
