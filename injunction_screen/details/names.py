@@ -28,6 +28,7 @@ __all__ = ["find", "weigh", "weights", "windows"]
 
 LATIN = "ER"  # kinds of windows that the model of Latin words weighs
 LEAST = 0.6  # the log odds from which a window is a name; of lower ones two in five are none
+LEAST_LATIN = 0.2  # the same of the model of Latin words
 WORD_IN_NAME = 3.0
 SURE = 1.0  # log odds of a name that is sure enough to look for again
 # What a window gains that repeats a name found for sure, or a part of one.
@@ -74,7 +75,8 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     for total, w in best:
         if any(a <= w.start and w.end <= b for a, b in places):
             continue
-        score = 0.5 + 0.45 * (_share(total) - _share(LEAST)) / (1 - _share(LEAST))
+        least = _share(_least(w))
+        score = 0.5 + 0.45 * (_share(total) - least) / (1 - least)
         yield Candidate(
             "name", w.start, w.end, text[w.start : w.end], score, f"name.{_KINDS[w.kind]}"
         )
@@ -122,6 +124,10 @@ def weigh(features: Iterable[str], weight: Mapping[str, float]) -> float:
     return total
 
 
+def _least(window: Window) -> float:
+    return LEAST_LATIN if window.kind in LATIN else LEAST
+
+
 def _share(log_odds: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
 
@@ -145,7 +151,7 @@ def _best(weighed: list[Weighed]) -> list[Weighed]:
         return (WORD_IN_NAME - total if inside else -total, window.start - window.end)
 
     for total, window in sorted(weighed, key=rank):
-        if total < LEAST:
+        if total < _least(window):
             continue
         at = bisect_right(taken, (window.start, window.end))
         if (at and taken[at - 1][1] > window.start) or (
@@ -194,7 +200,7 @@ def _echoes(weighed: list[Weighed], best: list[Weighed], text: str) -> dict[tupl
         gains[(w.start, w.end)] = gain
     for total, w in weighed:
         # A list of names: one that stands beside a sure one needs less of its own.
-        if LISTED_LEAST < total < LEAST and _beside_name(text, w, sure):
+        if LISTED_LEAST < total < _least(w) and _beside_name(text, w, sure):
             place = (w.start, w.end)
             gains[place] = gains.get(place, 0.0) + LISTED
     return gains
