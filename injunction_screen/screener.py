@@ -189,6 +189,7 @@ class Screener:
         reading, details, owners, cues, purposes, subjects = self.evidence(post.text)
         unlinked: frozenset[int] = frozenset()
         further: tuple[Link, ...] = ()
+        opinion = None
         if self._options["second_reader"]:
             opinion = reader.consider(reading, details, owners, cues, purposes, subjects)
             cues, unlinked, further = reader.settle(reading, details, owners, cues, opinion)
@@ -202,7 +203,7 @@ class Screener:
             owners=owners,
             purposes=purposes,
             posted_at=posted_at or post.created_at,
-            excused=is_excused(self.book, purposes, details, owners),
+            excused=reader.excuses(opinion, is_excused(self.book, purposes, details, owners)),
         )
         incomplete = len(post.text) > MAX_CHARS or reading.incomplete or bool(reading.cuts)
         return facts, incomplete

@@ -13,6 +13,7 @@ and owners say.  ``training/second_reader.py`` makes its weights from invented p
   ``patterns/cues/second_reader.toml`` lists; else it asks for a review.
 * Where frames fire and the reader is all but sure that the post is talk, their cues are dropped.
   Else what frames find stands as they found it.
+* Details without hostile words are excused where it thinks them well meant.
 """
 
 from __future__ import annotations
@@ -38,11 +39,12 @@ from injunction_screen.records import (
 )
 from injunction_screen.scan import Reading
 
-__all__ = ["KINDS", "Opinion", "consider", "features", "settle", "strongest"]
+__all__ = ["KINDS", "Opinion", "consider", "excuses", "features", "settle", "strongest"]
 
 KINDS: tuple[CueKind, ...] = tuple(kind for kind in CUE_KINDS if kind in STRONG_KINDS)
-BELIEF = 0.5  # chance from which the opinion counts as a cue
+BELIEF = 0.55  # chance from which the opinion counts as a cue
 DOUBT = 0.15  # chance below which what the frames found is taken for talk
+HARMLESS = 0.25  # chance of exposing below which details are taken for well meant
 SECOND_KIND = 0.4  # chance of a kind from which it is named beside the likeliest
 WIDEST = 3_000  # characters that are read; a longer post is judged by its beginning
 NAME = "second_reader"
@@ -55,9 +57,14 @@ _RUN = re.compile(
 
 
 class Opinion(NamedTuple):
-    """What the reader makes of a post: a chance from 0 to 1, the kinds, where they seem to be."""
+    """What the reader makes of a post.
+
+    ``chance`` that it is menace, from 0 to 1; ``exposing`` that it exposes somebody if it is none;
+    the kinds of menace and where they seem to be.
+    """
 
     chance: float
+    exposing: float
     kinds: tuple[CueKind, ...]
     start: int  # canonical
     end: int
@@ -65,7 +72,7 @@ class Opinion(NamedTuple):
 
 class _Weights(NamedTuple):
     bias: tuple[float, ...]
-    rows: Mapping[str, tuple[float, tuple[float, ...]]]  # scale; any, then each kind
+    rows: Mapping[str, tuple[float, tuple[float, ...]]]  # scale; any, exposing, each kind
 
 
 def consider(
@@ -91,7 +98,7 @@ def consider(
         for i, weight in enumerate(by_output):
             totals[i] += weight / length
     chance = _sigmoid(totals[0])
-    by_kind = [_sigmoid(total) for total in totals[1:]]
+    by_kind = [_sigmoid(total) for total in totals[2:]]
     likely = max(by_kind)
     kinds = tuple(
         kind
@@ -99,7 +106,7 @@ def consider(
         if share >= min(likely, SECOND_KIND)
     )
     start, end = _place(reading, weights) if chance >= BELIEF else (0, 0)
-    return Opinion(chance, kinds, start, end)
+    return Opinion(chance, _sigmoid(totals[1]), kinds, start, end)
 
 
 def settle(
@@ -127,6 +134,11 @@ def settle(
     if not third or not reading.of(WORDS):
         return cues, frozenset(said), ()
     return cues, frozenset(), (Link(third, said, (), NAME, round(opinion.chance, 3)),)
+
+
+def excuses(opinion: Opinion | None, excused: bool) -> bool:
+    """Whether details are excused, a purpose in sight having said ``excused``."""
+    return excused or (opinion is not None and opinion.exposing < HARMLESS)
 
 
 def _heard(reading: Reading, opinion: Opinion) -> Iterator[Cue]:
@@ -243,7 +255,7 @@ def _sigmoid(x: float) -> float:
 
 @cache
 def _weights() -> _Weights:
-    """The weights of the file, whose numbers are hundredths: scale, any, then each kind."""
+    """The weights of the file, in hundredths: scale, any, exposing, then each kind."""
     text = (resources.files("injunction_screen") / "second_reader.txt").read_text(encoding="utf-8")
     bias: tuple[float, ...] = ()
     rows: dict[str, tuple[float, tuple[float, ...]]] = {}
@@ -252,7 +264,7 @@ def _weights() -> _Weights:
             continue
         feature, _, numbers = line.rpartition("\t")
         scale, *kinds = (int(number or 0) / _SCALE for number in numbers.split(","))
-        kinds += [0.0] * (1 + len(KINDS) - len(kinds))
+        kinds += [0.0] * (2 + len(KINDS) - len(kinds))
         if feature:
             rows[feature] = (scale, tuple(kinds))
         else:

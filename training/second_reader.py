@@ -9,8 +9,9 @@ stand for what is no menace, at a lower weight, for a few of them are.  ``--with
 of posts out and prints what the model makes of it: nothing is written then.
 
 Each feature is scaled by how differently often it stands in hostile and harmless posts (as in
-naive Bayes), each post's vector is brought to unit length, and a logistic regression is fitted for
-menace of any kind and for each kind.  The same data gives the same weights; a minute or two.
+naive Bayes), each post's vector is brought to unit length, and logistic regressions are fitted: for
+menace of any kind, for each kind, and, on posts without menace, for exposing somebody all the same
+(outcome ``review``).  The same data gives the same weights; a minute or two.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class Example(NamedTuple):
 
     features: frozenset[str]
     kinds: frozenset[str]
+    clear: bool
     weight: float
     origin: str
 
@@ -61,7 +63,8 @@ def examples(data: Path, ordinary: int) -> list[Example]:
         for line in path.read_text(encoding="utf-8").splitlines():
             post = json.loads(line)
             kinds = frozenset(cue["kind"] for cue in post["cues"]) & STRONG_KINDS
-            out.append(Example(_features(screener, post["text"]), kinds, 1.0, path.stem))
+            clear = post["outcome"] == "clear"
+            out.append(Example(_features(screener, post["text"]), kinds, clear, 1.0, path.stem))
     rows = [
         json.loads(line)["text"]
         for name in ORDINARY
@@ -70,7 +73,7 @@ def examples(data: Path, ordinary: int) -> list[Example]:
     for text in random.Random(SEED).sample(rows, min(ordinary, len(rows))):
         if screener.screen(text).outcome == "clear":
             found = _features(screener, text)
-            out.append(Example(found, frozenset(), ORDINARY_WEIGHT, "ordinary"))
+            out.append(Example(found, frozenset(), True, ORDINARY_WEIGHT, "ordinary"))
     return out
 
 
@@ -102,6 +105,9 @@ class Model:
         self.any = _fit(self.matrix(train), [bool(e.kinds) for e in train], weights)
         matrix = self.matrix(own)
         self.kinds = [_fit(matrix, [k in e.kinds for e in own], None) for k in KINDS]
+        calm = [example for example in train if not example.kinds]
+        weights = [example.weight for example in calm]
+        self.exposing = _fit(self.matrix(calm), [not e.clear for e in calm], weights)
 
     def matrix(self, posts: Sequence[Example]) -> csr_matrix:
         ends, places, values = [0], [], []
@@ -115,7 +121,7 @@ class Model:
 
     def write(self, path: Path) -> None:
         """One line a feature: scale, then its weight times its scale for each regression."""
-        fits = [self.any, *self.kinds]
+        fits = [self.any, self.exposing, *self.kinds]
         lines = ["\t0," + ",".join(_whole(fit.intercept_[0]) for fit in fits)]
         for feature, i in self.place.items():
             scale = self.scale[feature]
