@@ -203,7 +203,8 @@ class Screener:
             owners=owners,
             purposes=purposes,
             posted_at=posted_at or post.created_at,
-            excused=reader.excuses(opinion, is_excused(self.book, purposes, details, owners)),
+            excused=is_excused(self.book, purposes, details, owners)
+            or reader.excuses(opinion, cues),
         )
         incomplete = len(post.text) > MAX_CHARS or reading.incomplete or bool(reading.cuts)
         return facts, incomplete

@@ -10,8 +10,9 @@ and owners say.  ``training/second_reader.py`` makes its weights from invented p
 
 * It is never the only reason for a flag.  Where no frame fires, the opinion becomes a cue; that
   cue is linked, and so may flag, only beside details of a third person and a word that the file
-  ``patterns/cues/second_reader.toml`` lists; else it asks for a review.
-* Where frames fire and the reader is all but sure that the post is talk, their cues are dropped.
+  ``patterns/cues/second_reader.toml`` lists, and in a post that rather exposes or insults only
+  where the reader is sure; else it asks for a review.
+* Where frames fire and the reader is rather sure that the post is talk, their cues are dropped.
   Else what frames find stands as they found it.
 * Details without hostile words are excused where it thinks them well meant.
 """
@@ -42,8 +43,10 @@ from injunction_screen.scan import Reading
 __all__ = ["KINDS", "Opinion", "consider", "excuses", "features", "settle", "strongest"]
 
 KINDS: tuple[CueKind, ...] = tuple(kind for kind in CUE_KINDS if kind in STRONG_KINDS)
-BELIEF = 0.55  # chance from which the opinion counts as a cue
-DOUBT = 0.15  # chance below which what the frames found is taken for talk
+BELIEF = 0.5  # chance from which the opinion counts as a cue
+SURE = 0.9  # chance from which it may be linked though the post rather exposes or insults
+EXPOSING = 0.5  # chance of exposing from which a post rather exposes somebody than threatens
+DOUBT = 0.3  # chance below which what the frames found is taken for talk
 HARMLESS = 0.25  # chance of exposing below which details are taken for well meant
 SECOND_KIND = 0.4  # chance of a kind from which it is named beside the likeliest
 WIDEST = 3_000  # characters that are read; a longer post is judged by its beginning
@@ -128,17 +131,19 @@ def settle(
         return cues, frozenset(), ()
     if opinion.chance < BELIEF:
         return cues, frozenset(), ()
+    rather = bool(cues) or opinion.exposing >= EXPOSING
+    may_flag = opinion.chance >= SURE or not rather
     cues = tuple(sorted([*cues, *_heard(reading, opinion)], key=_order))
     said = tuple(i for i, cue in enumerate(cues) if cue.strong)
     third = tuple(i for i, owner in enumerate(owners) if owner == "third")
-    if not third or not reading.of(WORDS):
+    if not may_flag or not third or not reading.of(WORDS):
         return cues, frozenset(said), ()
     return cues, frozenset(), (Link(third, said, (), NAME, round(opinion.chance, 3)),)
 
 
-def excuses(opinion: Opinion | None, excused: bool) -> bool:
-    """Whether details are excused, a purpose in sight having said ``excused``."""
-    return excused or (opinion is not None and opinion.exposing < HARMLESS)
+def excuses(opinion: Opinion | None, cues: Sequence[Cue]) -> bool:
+    """Whether details are excused: the reader thinks them well meant, and nothing is hostile."""
+    return opinion is not None and not cues and opinion.exposing < HARMLESS
 
 
 def _heard(reading: Reading, opinion: Opinion) -> Iterator[Cue]:

@@ -29,6 +29,18 @@ POSTS = [
     "Call ⟦J:social worker⟧ ⟦N:Grace Mak⟧ on ⟦F:2711 0099⟧",
     "Name: ⟦N:Wan Kin Pong⟧\nPost: ⟦J:Chief Inspector, Sha Tin Division⟧",
     "This is ⟦N:Kelvin Mak⟧, 做⟦J:PwC audit senior⟧好巴閉？",
+    # a ward, a class, a department, a firm and a place behind or before it
+    "⟦J:律敦治醫院內科病房嘅駐院醫生⟧⟦N:戚浩朗⟧話人老係咁",
+    "⟦J:律政司代表⟧⟦N:仲家銘⟧結案陳詞",
+    "⟦N:黎曉彤⟧醫生，⟦J:QMH 麻醉科⟧，收工走後門",
+    "公司 ⟦J:HR⟧ 個 ⟦N:Wendy Cheuk⟧ 真係極品",
+    "⟦N:Edmund Tso⟧ has been ⟦J:Secretary for District Renewal⟧ for three years",
+    "⟦N:Dominic Kwan⟧, ⟦J:senior partner at Hale, Prewitt & Co⟧, sent one letter",
+    "⟦N:Tom Arkwright⟧, ⟦J:producer of a podcast about housing⟧, wrote to us",
+    "⟦J:Sgt⟧ ⟦N:Bruno Cheuk⟧, ⟦J:EU Kowloon West⟧, drives a van",
+    "So ⟦N:Trevor Wan⟧, ⟦J:IT teacher⟧, left",
+    "Every evening, until ⟦J:Nurse⟧ ⟦N:Odette Ma⟧ understands",
+    "Regards, ⟦N:Felicity Grant⟧, ⟦J:Head of Lower Primary⟧",
     # a title and what looks like a name
     "懸紅：⟦J:O記高級督察⟧屈/国/豪，住⟦A:和福中心六座⟧",
     "⟦J:懲教署一級懲教助理⟧武家樂這個畜生",
@@ -40,6 +52,9 @@ POSTS = [
     "旺角截查我嗰個⟦J:EU KW沙展⟧，編號 ⟦I:SGT 5512⟧",
     "張相入面嗰個⟦J:港鐵站務員⟧推跌阿婆，求真名",
     # nobody's
+    "樓下大廈招聘夜更保安一名，底薪萬六，電話 ⟦F:2684 9013⟧",
+    "He drives a white Model Y, says ⟦N:Peter Fong⟧",
+    "⟦N:李志明⟧教授去咗旅行，大家想做水貨客生意",
     "醫院啲護士好辛苦，大家體諒下",
     "間餐廳個經理態度好差，電話 ⟦F:2123 4567⟧ 冇人聽",
     "我細個想做消防員，而家做緊文員，人生就係咁",

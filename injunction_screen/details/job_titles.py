@@ -45,6 +45,7 @@ _PERSONAL = (
 _SURE = ("identity_number", "plate", "phone", "email", "social_account")
 _COMMAS = frozenset(",;|/(\n\N{IDEOGRAPHIC COMMA}\N{IDEOGRAPHIC FULL STOP}")
 _ENDS_ENTRY = frozenset({"", *_COMMAS, ".", " ", ")"})
+_ENDS_ROW = frozenset({"", *",.\n\N{IDEOGRAPHIC FULL STOP}"})
 _PEOPLE = ("name", "social_account")
 SUBJECT = 40  # characters before a verb of working in which the name stands
 NEXT = 8  # characters between an entry of a row and the detail before it
@@ -81,7 +82,12 @@ def _tied_titles(reading: Reading, sight: Sight) -> Iterator[Candidate]:
     if reading.of("job_fiction") and not sight.sorts & set(_SURE):
         return
     for title in titles(reading, sight.of(*_TAKEN), sight.of(*_INSIDE)):
-        if is_word(reading, "job_everyday", (title.start, title.end)):
+        span = title.start, title.end
+        if is_word(reading, "job_everyday", span) and not _with_age(reading, title):
+            continue
+        if is_word(reading, "job_ward", title.head) and not rule_of(
+            reading.book, "job_doctor"
+        ).search(reading.folded.lower, max(0, title.start - SUBJECT), title.start):
             continue
         score = _score(reading, title, sight)
         if score:
@@ -90,6 +96,12 @@ def _tied_titles(reading: Reading, sight: Sight) -> Iterator[Candidate]:
             if starts_within(sight.of("name", *_INSIDE), start, end):
                 score = max(score, 0.96)  # the school or firm that a post names is part of it
             yield Candidate("job_title", start, end, text, score, _why(title))
+
+
+def _with_age(reading: Reading, title: Title) -> bool:
+    """Whether a report gives an occupation behind somebody's age: (52, driver)."""
+    low, at = reading.folded.lower, title.start
+    return rule_of(reading.book, "job_aged").search(low, max(0, at - 12), at) is not None
 
 
 def _before_address(title: Title, span: Span, sight: Sight) -> Span:
@@ -143,7 +155,7 @@ def _score(reading: Reading, title: Title, sight: Sight) -> float:
     span, text = (title.start, title.end), reading.folded.text
     people, numbers = sight.of(*_PEOPLE), sight.of("identity_number")
     if _labelled(reading, span):
-        return 0.9 if people or numbers else 0.0
+        return 0.9 if people or numbers or "phone" in sight.sorts else 0.0
     gap = _name_gap(reading, title, sight)
     if gap is not None:
         near = 8 if title.kinds <= {"function"} else 3
@@ -154,6 +166,9 @@ def _score(reading: Reading, title: Title, sight: Sight) -> float:
         return 0.93
     if names_somebody(reading, title) or surname_before(reading, title):
         return 0.75
+    number = beside(reading, span, numbers) if title.led and not title.weak else None
+    if number is not None and number[0] >= title.end:
+        return 0.8
     if title.kinds & SERVICE and (
         (not title.weak and beside(reading, span, numbers))
         or (
@@ -163,6 +178,8 @@ def _score(reading: Reading, title: Title, sight: Sight) -> float:
     ):
         return 0.85
     if not sight.sorts and not reading.of("job_picture"):
+        return 0.0
+    if reading.of("job_vacancy") and rule_of(reading.book, "job_wanted").match(text, title.end):
         return 0.0
     if title.kinds & {"rank"} and rule_of(reading.book, "job_who").match(text, title.end):
         return 0.8
@@ -187,7 +204,11 @@ def _labelled(reading: Reading, span: Span) -> bool:
     label = stands_at(reading, "job_label", span[0], slack=4)
     if label is None or reading.of("job_vacancy"):
         return False
-    return reading.folded.text[label[1] : span[0]].strip(" ") in (":", "-", "=", "|")
+    text = reading.folded.text
+    between = text[label[1] : span[0]]
+    if between == " ":  # POST Senior Clerk, a row of its own
+        return text[label[0] - 1 : label[0]] in ("", "\n") and not text[span[0]].islower()
+    return between.strip(" ") in (":", "-", "=", "|")
 
 
 def _name_gap(reading: Reading, title: Title, sight: Sight) -> int | None:
@@ -271,10 +292,13 @@ def _worked(reading: Reading, title: Title, people: Sequence[Span]) -> float:
 
 def _told_of(reading: Reading, title: Title) -> float:
     """What "her brother is a ..." says, in a post that has a detail of somebody."""
+    span = title.start, title.end
+    if rule_of(reading.book, "job_is_behind").match(reading.folded.lower, title.end):
+        return 0.7 if _straight_before(reading, "job_of_somebody", title.start) else 0.0
     verb = _straight_before(reading, "job_is", title.start)
     if verb is None:
         return 0.0
-    first = max(sentences(reading, (title.start, title.end), 0)[0], verb[0] - POINTING)
+    first = max(sentences(reading, span, 0)[0], verb[0] - POINTING)
     if reading.within(("job_unreal",), first, title.start):
         return 0.0
     return 0.7 if reading.within(("job_of_somebody",), first, verb[0]) else 0.0
@@ -296,6 +320,13 @@ def _listed(reading: Reading, title: Title, sight: Sight) -> float:
         entry -= 1
     if title.kinds <= {"function"} or text[entry - 1 : entry] == "@":
         return 0.0
+    if (
+        "unit" in title.kinds
+        and not title.weak
+        and starts_within(sight.of("name"), *sentences(reading, span, 1))
+        and rule_of(reading.book, "job_unit_behind").match(reading.folded.lower, title.end)
+    ):
+        return 0.7
     if text[title.end : title.end + 1] not in _ENDS_ENTRY or not (
         entry == 0 or text[entry - 1] in _COMMAS or not (text[entry - 1].isalnum())
     ):
@@ -308,11 +339,33 @@ def _listed(reading: Reading, title: Title, sight: Sight) -> float:
         sight.of("name"), first, title.start
     ):
         return 0.7
+    if _is_row(reading, title, entry):
+        around = 5 if text[title.end : title.end + 1] in ("", "\n") else 2
+        if starts_within(sight.of("name"), *sentences(reading, span, around)):
+            return 0.65
     behind = sight.of("plate", "identity_number", "social_account")
     if starts_within(behind, title.end, title.end + 4) and not title.plain:
         return 0.65
     before = [b for _, b in neighbours((entry, entry), sight.of()) if b < entry <= b + NEXT]
     return 0.7 if before and not title.plain else 0.0
+
+
+def _is_row(reading: Reading, title: Title, at: int) -> bool:
+    """Whether a title that an institution leads or follows is all that a row or sentence begins."""
+    text, lead = reading.folded.text, title.head[0] - title.start
+    if not title.led or text[title.end : title.end + 1] not in _ENDS_ROW:
+        return False
+    if reading.of("job_advert", "job_vacancy") or (lead < 3 and not text[title.start].isascii()):
+        return False
+    return text[max(0, at - NEXT) : at].rstrip(" ")[-1:] in (
+        "",
+        "\n",
+        ".",
+        ":",
+        "!",
+        "?",
+        "\N{IDEOGRAPHIC FULL STOP}",
+    )
 
 
 def _pointed_at(reading: Reading, title: Title, sight: Sight) -> float:

@@ -10,6 +10,7 @@ ending (書院, 公司).  Nothing here says whether a title is anybody's.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -45,7 +46,7 @@ _SLOTS = (
 _RECORDS = (
     ("job_unit_sign", "job_unit_zh", "unit", 14, 8),
     ("job_unit_sign_en", "job_unit_en", "unit", 40, 6),
-    ("job_office_sign", "job_office", "office", 26, 10),
+    ("job_office_sign", "job_office", "office", 26, 48),
     ("job_suffix_sign", "job_suffix", "guess", 5, 5),
 )
 _MARK = regex.compile(r"[《》()\[\]:,\n]")  # no disguise goes across these
@@ -157,7 +158,11 @@ def titles(reading: Reading, taken: Sequence[Span], inside: Sequence[Span]) -> I
             for part in _heads(reading)
             if (part.head not in never or " " not in low[part.start : part.end])
             and cover.free(part.start, part.end)
-            and (soft.free(part.start, part.end) or part.kind in SERVICE)
+            and (
+                soft.free(part.start, part.end)
+                or part.kind in SERVICE
+                or _room(low, inside, part.start) is not None
+            )
             and not not_behind.match(low, part.end)
             and not (part.kind in ("post", "function") and _owns(low, part.end))
         ),
@@ -177,7 +182,9 @@ def titles(reading: Reading, taken: Sequence[Span], inside: Sequence[Span]) -> I
     edge = 0
     for head in heads:
         part = _whole(reading, head, edge, cover, guess=head.head not in needs_lead)
-        if part.head in needs_lead and part.start == part.head[0]:
+        room = _room(low, inside, part.start)
+        part = part if room is None else part._replace(start=room)
+        if part.head in needs_lead and not _is_led(reading, part, starts):
             continue
         if part.head in never and not (
             part.start < part.head[0]
@@ -195,6 +202,26 @@ def titles(reading: Reading, taken: Sequence[Span], inside: Sequence[Span]) -> I
         yield _title(run, weak, plain)
 
 
+def _room(low: str, inside: Sequence[Span], at: int) -> int | None:
+    """Where the class begins whose last character begins a title too: 4A班主任."""
+    if low[at] != "班":
+        return None
+    found = bisect_left(inside, (at,))
+    before = inside[max(0, found - 1) : found]
+    return next((a for a, b in before if b == at + 1 and _ROOM.fullmatch(low, a, at)), None)
+
+
+def _is_led(reading: Reading, part: _Part, starts: set[int]) -> bool:
+    """Whether a word that is no title alone is one here: class head, Head of Music."""
+    text, (start, end) = reading.folded.text, part.head
+    if part.start < start:
+        return True
+    of_house = text.startswith((" of the ", " at "), end)
+    return (part.end > end and (text[start].isupper() or of_house)) or (
+        part.kind in SERVICE and text[start].isupper() and part.end + 1 in starts
+    )
+
+
 def _owns(low: str, at: int) -> bool:
     """Whether what stands at ``at`` makes the word before it an owner: the captain's armband."""
     return low.startswith("'s ", at) and not low.startswith("'s name", at)
@@ -210,6 +237,8 @@ def _heads(reading: Reading) -> Iterator[_Part]:
     low, text = reading.folded.lower, reading.folded.text
     for slot, kind in _SLOTS:
         for hit in reading.of(slot):
+            if hit.end - hit.start == 2 and _is_flag(reading, hit.start, hit.end):
+                continue
             if not hit.via or _MARK.search(low, hit.start, hit.end) is None:
                 yield _Part(hit.start, hit.end, kind, (hit.start, hit.end))
     for slot, label, kind, lead, tail in _RECORDS:
@@ -221,6 +250,16 @@ def _heads(reading: Reading) -> Iterator[_Part]:
                 for match in rule.finditer(source, start, end):
                     span = match.span("value")
                     yield _Part(span[0], span[1], kind, span)
+
+
+def _is_flag(reading: Reading, start: int, end: int) -> bool:
+    """Whether two letters are the flag of a country: HR of Croatia."""
+    first, last = reading.folded.span(start, end)
+    return (
+        "\N{REGIONAL INDICATOR SYMBOL LETTER A}"
+        <= reading.folded.source[first:last][:1]
+        <= ("\N{REGIONAL INDICATOR SYMBOL LETTER Z}")
+    )
 
 
 def _longest(size: int, parts: Iterable[_Part]) -> list[_Part]:
@@ -283,7 +322,7 @@ def _whole(reading: Reading, part: _Part, edge: int, cover: Cover, *, guess: boo
     end = part.end
     if text[part.end - 1].isascii():
         end = _tail(reading, part, cover)
-    elif part.kind == "unit":
+    if part.kind == "unit" and end == part.end:
         place = rule_of(reading.book, "job_place_tail").match(text, end)
         end = place.end() if place else end
     return part._replace(start=start, end=end, led=start < part.start or end > part.end)
@@ -317,7 +356,7 @@ def _chinese_lead(reading: Reading, at: int, edge: int, *, guess: bool) -> int:
         where = first  # one unknown word before the last: 狗狗訓練師
     if where < at:
         brand = _BRAND.search(reading.folded.text, max(edge, where - BRAND), where)
-        if brand is not None:
+        if brand is not None and brand.group().split()[0].lower() not in lexicon.stops:
             where = max(brand.start(), min(first, where))
     return _trimmed(low, where, at)
 
@@ -338,7 +377,8 @@ def _pieces(low: str, first: int, at: int, lexicon: _Lexicon) -> tuple[int, bool
             apart = _is_han(low[gap - 1]) and _is_han(low[gap + 1 : gap + 2])
         if low[gap - 1] in _PARTICLES and gap - 1 > first:
             size = _piece(low, first, gap - 1, lexicon)
-            if not size or low[gap - 1 - size : gap - 1] not in lexicon.endings:
+            owning = low[gap - 1 - size : gap - 1]
+            if not size or (owning not in lexicon.endings and owning[0] != "《"):
                 break
             gap -= 1
             owner = min(owner, gap + 1)
@@ -367,7 +407,7 @@ def _trimmed(low: str, start: int, end: int) -> int:
 
 def _begins_entry(low: str, at: int) -> bool:
     """Whether a stop particle or mark stands straight before ``at``."""
-    return at == 0 or low[at - 1] in "嘅的係是做當為个個位名,;:\n(" or not low[at - 1].isalnum()
+    return at == 0 or low[at - 1] in "嘅的系是做当为个位名,;:\n(" or not low[at - 1].isalnum()
 
 
 def _piece(low: str, first: int, end: int, lexicon: _Lexicon) -> int:
@@ -385,6 +425,7 @@ def _piece(low: str, first: int, end: int, lexicon: _Lexicon) -> int:
     return end - found.start() if found else 0
 
 
+_ROOM = regex.compile(r"\d ?[a-h] ?")
 _HAS_CLASS = regex.compile(r"\d\s?[a-h](?![a-z])|[a-h]班")
 _CLASS = regex.compile(
     r"(?:第[一二三四五六七八九十\d]{1,3}[届任期代]|(?<![a-z0-9])\d{1,3}[a-z]?[路线号]?|[1-6一二三四五六]\s?[a-h]班?|[小中高初][一二三四五六1-6]|[一二三四五六]年级|\d[a-h]?病房)\Z"
@@ -399,7 +440,9 @@ def _is_latin_letter(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
-_TOKEN = regex.compile(r"(?<![A-Za-z0-9À-ÿ_&'’.+@#\-])[A-Za-z0-9À-ÿ][\w&'’.+/\-]{0,24}[ ]\Z")
+_TOKEN = regex.compile(
+    r"(?<![A-Za-z0-9À-ÿ_&'’.+@#\-])[A-Za-z0-9À-ÿ][A-Za-z0-9À-ÿ_&'’.+/\-]{0,24}[ ]\Z"
+)
 
 
 def _english_lead(reading: Reading, at: int, edge: int, *, guess: bool) -> int:
@@ -412,7 +455,8 @@ def _english_lead(reading: Reading, at: int, edge: int, *, guess: bool) -> int:
             break
         word = found.group().strip()
         low = word.lower()
-        if low in lexicon.stops or low.rstrip(".") in lexicon.stops:
+        in_capitals = len(word) > 1 and word.isupper() and low in lexicon.modifiers
+        if not in_capitals and (low in lexicon.stops or low.rstrip(".") in lexicon.stops):
             break
         if low in lexicon.modifiers or any(part in lexicon.modifiers for part in low.split("-")):
             at = found.start()
@@ -446,4 +490,6 @@ def _tail(reading: Reading, part: _Part, cover: Cover) -> int:
         tail = rule_of(reading.book, label).match(text, end)
         if tail is not None and (cover.free(end, tail.end()) or "&" in tail.group()):
             end = tail.end()
+            if tail.group().startswith((" at a ", " at an ", " at that ")):
+                break
     return end
