@@ -161,7 +161,10 @@ class Screener:
         for at in above(thread, number):
             higher = thread[at].text + BETWEEN
             both = replace(post, text=higher + post.text)
-            facts, incomplete = self._facts(both, None)
+            # Two posts as one look more like menace than either: the reader is asked again only
+            # about a post that is hostile by itself and lacks somebody's details.
+            hostile = any(cue.strong for cue in alone.cues)
+            facts, incomplete = self._facts(both, None, second_reader=hostile)
             if not completes(facts, len(higher)):
                 continue
             outcome, score, limbs = decide(self.orders, facts, incomplete=incomplete)
@@ -185,12 +188,14 @@ class Screener:
             )
         return alone
 
-    def _facts(self, post: Post, posted_at: str | None) -> tuple[Facts, bool]:
+    def _facts(
+        self, post: Post, posted_at: str | None, *, second_reader: bool = True
+    ) -> tuple[Facts, bool]:
         reading, details, owners, cues, purposes, subjects = self.evidence(post.text)
         unlinked: frozenset[int] = frozenset()
         further: tuple[Link, ...] = ()
         opinion = None
-        if self._options["second_reader"]:
+        if second_reader and self._options["second_reader"]:
             opinion = reader.consider(reading, details, owners, cues, purposes, subjects)
             cues, unlinked, further = reader.settle(reading, details, owners, cues, opinion)
             cues = self._over(cues)

@@ -12,7 +12,7 @@ and owners say.  ``training/second_reader.py`` makes its weights from invented p
   cue is linked, and so may flag, only beside details of a third person and a word that the file
   ``patterns/cues/second_reader.toml`` lists, and in a post that rather exposes or insults only
   where the reader is sure; else it asks for a review.
-* Where frames fire and the reader is rather sure that the post is talk, their cues are dropped.
+* Where frames fire beside somebody's details and the reader is rather sure that the post is talk, their cues are dropped.
   Else what frames find stands as they found it.
 * Details without hostile words are excused where it thinks them well meant.
 """
@@ -44,6 +44,7 @@ __all__ = ["KINDS", "Opinion", "consider", "excuses", "features", "settle", "str
 
 KINDS: tuple[CueKind, ...] = tuple(kind for kind in CUE_KINDS if kind in STRONG_KINDS)
 BELIEF = 0.5  # chance from which the opinion counts as a cue
+ALONE = 0.85  # the same in a post without anybody's details
 SURE = 0.9  # chance from which it may be linked though the post rather exposes or insults
 EXPOSING = 0.5  # chance of exposing from which a post rather exposes somebody than threatens
 DOUBT = 0.3  # chance below which what the frames found is taken for talk
@@ -125,17 +126,17 @@ def settle(
     """
     if opinion is None:
         return cues, frozenset(), ()
+    third = tuple(i for i, owner in enumerate(owners) if owner == "third")
     if any(cue.strong for cue in cues):
-        if opinion.chance < DOUBT:
+        if third and opinion.chance < DOUBT:
             cues = tuple(cue for cue in cues if not cue.strong)
         return cues, frozenset(), ()
-    if opinion.chance < BELIEF:
+    if opinion.chance < (BELIEF if third else ALONE):
         return cues, frozenset(), ()
     rather = bool(cues) or opinion.exposing >= EXPOSING
     may_flag = opinion.chance >= SURE or not rather
     cues = tuple(sorted([*cues, *_heard(reading, opinion)], key=_order))
     said = tuple(i for i, cue in enumerate(cues) if cue.strong)
-    third = tuple(i for i, owner in enumerate(owners) if owner == "third")
     if not may_flag or not third or not reading.of(WORDS):
         return cues, frozenset(said), ()
     return cues, frozenset(), (Link(third, said, (), NAME, round(opinion.chance, 3)),)
