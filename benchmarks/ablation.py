@@ -52,7 +52,7 @@ def figures(rows: Sequence[dict[str, Any]], asked: Screener) -> tuple[dict[str, 
 def main() -> None:
     rows = [row for path in sys.argv[1:] for row in read_gold(path)]
     whole = Screener()
-    wanted, outcomes = figures(rows, whole)
+    outcomes = figures(rows, whole)[1]
     print(f"{len(rows)} posts\n")
     print("| without | outcome macro F1 | flag precision | flag recall | other outcomes |")
     print("| --- | --- | --- | --- | --- |")

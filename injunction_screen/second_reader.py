@@ -10,10 +10,11 @@ and owners say.  ``training/second_reader.py`` makes its weights from invented p
 
 * It is never the only reason for a flag.  Where no frame fires, the opinion becomes a cue; that
   cue is linked, and so may flag, only beside details of a third person and a word that the file
-  ``patterns/cues/second_reader.toml`` lists, and in a post that rather exposes or insults only
-  where the reader is sure; else it asks for a review.
-* Where frames fire beside somebody's details and the reader is rather sure that the post is talk, their cues are dropped.
-  Else what frames find stands as they found it.
+  ``patterns/cues/second_reader.toml`` lists, and in a post that rather exposes or insults, or is
+  long talk with bare names, only where the reader is sure; else it asks for a review.
+* Where frames fire beside somebody's details and the reader is rather sure that the post is talk,
+  their cues are dropped; where it is only not convinced, bare names are not linked with them, for
+  talk is full of names.  Else what frames find stands as they found it.
 * Details without hostile words are excused where it thinks them well meant.
 """
 
@@ -27,6 +28,7 @@ from importlib import resources
 from itertools import pairwise
 from typing import NamedTuple
 
+from injunction_screen.purposes import SHORT
 from injunction_screen.records import (
     CATEGORIES,
     CUE_KINDS,
@@ -127,13 +129,17 @@ def settle(
     if opinion is None:
         return cues, frozenset(), ()
     third = tuple(i for i, owner in enumerate(owners) if owner == "third")
+    names_only = {details[i].category for i in third} <= {"name"}
     if any(cue.strong for cue in cues):
         if third and opinion.chance < DOUBT:
             cues = tuple(cue for cue in cues if not cue.strong)
+        elif opinion.chance < BELIEF and names_only:
+            return cues, frozenset(i for i, cue in enumerate(cues) if cue.strong), ()
         return cues, frozenset(), ()
     if opinion.chance < (BELIEF if third else ALONE):
         return cues, frozenset(), ()
-    rather = bool(cues) or opinion.exposing >= EXPOSING
+    long_talk = names_only and len(reading.folded.source) > SHORT
+    rather = bool(cues) or opinion.exposing >= EXPOSING or long_talk
     may_flag = opinion.chance >= SURE or not rather
     cues = tuple(sorted([*cues, *_heard(reading, opinion)], key=_order))
     said = tuple(i for i, cue in enumerate(cues) if cue.strong)

@@ -196,10 +196,11 @@ def carriers(posts: Posts, times: int, without: str = "") -> Iterator[tuple[str,
     """Whole posts with marked names, as written and ``times`` over with other names in their place.
 
     A name that stands several times in a post gives way to the same one everywhere.  Tells with
-    each post whether it is as written, and its file.  ``without`` is a file of ``posts`` to leave out.
+    each post whether it is as written, and its file.  ``without`` names files of ``posts`` to leave
+    out, with commas between them.
     """
     for path in sorted((HERE / "posts").glob("*.jsonl")):
-        if without in (path.stem, "all"):
+        if without == "all" or path.stem in without.split(","):
             continue
         for row in rows(path):
             text = row["text"]

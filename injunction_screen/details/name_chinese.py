@@ -22,12 +22,12 @@ from injunction_screen.details.name_lexicon import (
     Segments,
 )
 
-__all__ = ["Window", "chinese_windows"]
+__all__ = ["Window", "chinese_windows", "contact_behind"]
 
 AROUND = 6  # characters of context that the segmentation sees on either side
 # A window that costs so much more than the words it is made of is no name, by its kind.
 LEAST_MARGIN = {
-    "F": -4.5,
+    "F": -5.5,
     "G": -3.0,
     "T": -9.0,
     "A": -5.0,
@@ -47,6 +47,7 @@ COMMON = 9.5  # two characters of less cost are a word that no name is worth loo
 NEVER = 99.0  # of what is no word
 PLAIN = 8.5  # a surname of less cost as a word may begin one of more characters
 LINKING = 6.8  # a surname of less cost as a word is mostly that word beside a Latin name
+LISTED_MARGIN = -5.0  # the least margin of a given name that a list has
 SIFTED = "FG"  # kinds whose drafts are weighed before they are made
 NICKNAME_WORD = 14.0  # what costs less than this is a word, no nickname
 
@@ -69,6 +70,7 @@ class _Draft(NamedTuple):
     given: str
 
 
+ODD_TITLES = frozenset(["sign", "work", "sir", "rank"])
 _RUN = re.compile(f"[{CJK}]+")
 _IN_NUMBERS = frozenset("0123456789.,%:/-")
 _MASK = re.compile(
@@ -135,7 +137,7 @@ def chinese_windows(
                 margin = _in_words(_letters(text, draft), known) - draft.cost
             else:
                 margin = words.margin(draft.start - low, draft.end - low, draft.cost)
-            if not _keeps(text, draft.start, draft.kind, margin, known):
+            if not _keeps(text, draft, margin, known):
                 continue
             beside = (
                 _word_before(text, words, low, draft.start),
@@ -152,15 +154,21 @@ def _letters(text: str, draft: _Draft) -> str:
     return draft.surname + draft.given if draft.kind == "P" else text[draft.start : draft.end]
 
 
-def _keeps(text: str, start: int, kind: str, room: float, known: Lexicon) -> bool:
-    """Whether a margin is enough; an odd name is known by the title or label before it."""
+def _keeps(text: str, draft: _Draft, room: float, known: Lexicon) -> bool:
+    """Whether a margin is enough; an odd name is known by what stands beside it."""
+    kind = draft.kind
     least = LEAST_MARGIN[kind]
+    if kind == "G" and draft.given in known.given_names:
+        least = LISTED_MARGIN
     if room >= least:
         return True
-    return (
-        kind in "FG"
-        and room >= 2.5 * least
-        and bool(_title_before(text, start, known) or _label_before(text, start, known))
+    if kind not in "FG" or room < 2.5 * LEAST_MARGIN[kind]:
+        return False
+    return bool(
+        _title_before(text, draft.start, known)
+        or _label_before(text, draft.start, known)
+        or ((title := _title_after(text, draft.end, known)) and title[1] in ODD_TITLES)
+        or contact_behind(text, draft.end)
     )
 
 
@@ -196,16 +204,20 @@ def _drafts(text: str, known: Lexicon) -> Iterator[_Draft]:
             if known.words.get(given, NEVER) < COMMON:
                 continue
             cost = NAME_COST + 2.5 + known.given_cost(given)
-            start, end = found.span(1)
-            if _keeps(text, start, "G", _in_words(given, known) - cost, known) and all(
+            draft = _Draft(*found.span(1), "G", cost, "", given)
+            if _keeps(text, draft, _in_words(given, known) - cost, known) and all(
                 _in_names(char, known) for char in given
             ):
-                yield _Draft(start, end, "G", cost, "", given)
+                yield draft
     for side in ("front", "back"):
         for found in anchors[side].finditer(text):
             yield from _nickname(text, found, side, known)
     for found in anchors["labelled"].finditer(text):
         yield from _labelled(text, found, known)
+    for found in anchors["reached"].finditer(text):
+        start, end = found.span(1)
+        if contact_behind(text, end):
+            yield _Draft(start, end, "L", NAME_COST + 7.0 * (end - start), "", "")
     yield from _mixed(text, known)
 
 
@@ -316,8 +328,9 @@ def _full(text: str, start: int, surname: str, known: Lexicon) -> Iterator[_Draf
             whole = NAME_COST + cost + known.given_cost(given[-2:])
             if len(given) == 3:
                 whole += 4 + known.surnames[one]
-            if _keeps(text, start, "F", _in_words(name + given, known) - whole, known):
-                yield _Draft(start, at + len(given), "F", whole, name, given)
+            draft = _Draft(start, at + len(given), "F", whole, name, given)
+            if _keeps(text, draft, _in_words(name + given, known) - whole, known):
+                yield draft
 
 
 def _masked(text: str, start: int, surname: str, known: Lexicon) -> Iterator[_Draft]:
@@ -494,7 +507,31 @@ def _told(text: str, known: Lexicon, draft: _Draft, shape: str, behind: str) -> 
         out += [f"{kind}n{sort}", f"n{word}", f"{shape}n{sort}", f"{kind}n{word}"]
     if tail := _tail(text, draft.end, known):
         out += [f"{kind}a", f"a{tail}"]
+    if contact := contact_behind(text, draft.end):
+        out += [f"{kind}@{contact}", f"@{contact}", f"{shape}@{contact}"]
     return out
+
+
+_CONTACT = re.compile(
+    r"[ ,:;(/|-]{0,3}(?:"
+    r"(?P<tel>(?:\+?852[ -]?)?[2-9][0-9]{3}[ -]?[0-9]{4}(?![0-9])|1[3-9][0-9]{9}(?![0-9]))"
+    r"|(?P<age>[1-9][0-9](?:岁|[ ,)])|[二三四五六七八九]?十[一二三四五六七八九]?岁)"
+    r"|(?P<handle>@[A-Za-z0-9_.]{3}|(?:wa|t)\.me/)"
+    r"|(?P<way>(?:whats ?app|ig|tg|tele?|telegram|signal|wechat|微信|电话|手机)"
+    r"[ :@]{1,2}[@+0-9A-Za-z]))",
+    re.IGNORECASE,
+)
+
+
+def contact_behind(text: str, at: int) -> str:
+    """What sort of number or handle stands right behind a place: tel, age, handle, way, or none."""
+    if text[at : at + 1] not in _CONTACT_HEADS:
+        return ""
+    found = _CONTACT.match(text, at)
+    return found.lastgroup or "" if found else ""
+
+
+_CONTACT_HEADS = frozenset(" ,:;(/|-+@0123456789二三四五六七八九十wtisWTIS微电手")
 
 
 def _side(char: str) -> str:

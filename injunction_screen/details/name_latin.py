@@ -17,7 +17,7 @@ from itertools import islice
 from string import digits
 from typing import NamedTuple
 
-from injunction_screen.details.name_chinese import Window
+from injunction_screen.details.name_chinese import Window, contact_behind
 from injunction_screen.details.name_lexicon import LONGEST_PHRASE, Lexicon
 
 __all__ = ["latin_windows"]
@@ -30,6 +30,7 @@ _TOKEN = re.compile(r"[A-Za-z]+(?:(?:[0134@$](?=[A-Za-z0134@$ ,.]|$)|'(?=[A-Z][a
 _LEET = str.maketrans("0134@$", "oieaas")
 _BETWEEN = re.compile(r" {1,2}|-|, ?|\. ?")
 _TYPED = frozenset("ebszdw")
+BYNAME = "byname"  # class of words before a part of a name: fat Wing, Old Pang, ah Ming
 PARTICLE = "particle"  # class of small words inside a name: Maria de Souza, Fatimah binti Yusof
 DOTTED = "dotted"  # class of given names that are written short, with a point: Md. Anwar
 MANY = "many"  # class of words before a name in the plural: the Leungs, two Kevins
@@ -88,6 +89,9 @@ def _stretches(
     """Rows of up to ``MOST`` words with nothing but a space, hyphen or comma between them."""
     for i, token in enumerate(tokens):
         if token.case == "l":
+            if _bynamed(tokens, i, known):
+                yield i, i + 2, " "
+                continue
             if token.code == "c":
                 continue
             # An ordinary word in small letters is a name behind a title, or in a row of syllables.
@@ -120,6 +124,19 @@ def _stretches(
                 if last.code == "c":
                     break
             yield i, j, glue
+
+
+def _bynamed(tokens: Sequence[_Token], i: int, known: Lexicon) -> bool:
+    """Whether a small word of a byname stands here and a part of a name behind it."""
+    token = tokens[i]
+    if token.case != "l" or i + 1 >= len(tokens) or known.contexts.get(token.low) != BYNAME:
+        return False
+    behind = tokens[i + 1]
+    return (
+        behind.start == token.end + 1
+        and behind.code in "ebszyd"
+        and (behind.case == "C" if token.low != "ah" else behind.case in "Cl")
+    )
 
 
 # -- words ------------------------------------------------------------------------------------
@@ -163,7 +180,7 @@ def _tokens(text: str, known: Lexicon, taken: Sequence[tuple[int, int]]) -> list
         # Tai-man: what follows the hyphen of a capitalised word counts as such.
         if case == "l" and tokens and tokens[-1].end == start - 1 and _hyphened(text, start):
             case = "C" if tokens[-1].case != "l" else "l"
-        plus = (types is not None and "+" in types) or low in english
+        plus = "+" in types if types and set(types) & set("+=") else low in english
         code = _code(low, types, known)
         if code == "u" and case == "U" and len(low) == 2:
             code = "j"
@@ -243,17 +260,11 @@ def _listed(tokens: list[_Token], phrases: Mapping[str, frozenset[str]]) -> set[
 
 def _possible(text: str, window: Sequence[_Token], glue: str, known: Lexicon) -> bool:
     codes = _codes(window, known)
+    if codes in ("ii", "iii"):
+        return bool(_POINTED.fullmatch(text, window[0].start, window[-1].end + 1))
     lower = sum(t.case == "l" for t in window) - codes.count("p")
     if lower > 0:
-        if lower == len(window):
-            if _LOWER.fullmatch(codes):
-                return not all(t.plus for t in window)
-            if len(window) > 2 or codes in ("c", "i", "u", "ci", "cc"):
-                return False
-            if not all(t.plus for t in window) and len(window) == 1 and codes in "ebszdw":
-                return True
-            return _supported(text, window, known)
-        return False
+        return _possible_small(text, window, codes, lower, known)
     if len(window) > 1 and window[0].low in known.before_latin and window[0].code in "cuz+y":
         return window[0].low == "ah" and len(window) == 2
     if any(t.case == "m" for t in window):
@@ -277,6 +288,23 @@ def _possible(text: str, window: Sequence[_Token], glue: str, known: Lexicon) ->
     return bool(_UPPER.fullmatch(codes))
 
 
+def _possible_small(
+    text: str, window: Sequence[_Token], codes: str, lower: int, known: Lexicon
+) -> bool:
+    """The same for a window with words in small letters."""
+    if len(window) == 2 and _bynamed(window, 0, known):
+        return True
+    if lower < len(window):
+        return False
+    if _LOWER.fullmatch(codes):
+        return not all(t.plus for t in window)
+    if len(window) > 2 or codes in ("c", "i", "u", "ci", "cc"):
+        return False
+    if not all(t.plus for t in window) and len(window) == 1 and codes in "ebszdw":
+        return True
+    return _supported(text, window, known)
+
+
 def _codes(window: Sequence[_Token], known: Lexicon) -> str:
     """The letters of a window; particles inside it are ``p``."""
     if len(window) < 3:
@@ -287,7 +315,8 @@ def _codes(window: Sequence[_Token], known: Lexicon) -> str:
 
 _LOWER = re.compile(r"[szb][yzsbe]{2}|[eb][szbw]|[sz]d|ew|[eb][szb][yzsb]{2}")
 _COMMA = re.compile(r"[szb][yzsbde]{1,3}[eb]|[szbw]{1,2}[eyzbd]{1,3}")
-_UPPER = re.compile(r"[ebszydwuc][ebszydwucp]{0,4}(?:i{1,2}|j)?")
+_UPPER = re.compile(r"[ebszydwuc](?:[ebszydwucp]{0,4}|i[ebszydwu]{1,2})(?:i{1,2}|j)?")
+_POINTED = re.compile(r"[A-Z](?:\.[A-Z]){1,2}\.")
 _INITIALS = re.compile(r"(?:i{1,3}|j)[ebszydwu]{1,3}")
 
 
@@ -396,10 +425,12 @@ def _features(
     out += _spelling(window, key, shape, back, known, small)
     out += _sides(text, start, end, key, near, shape)
     title = _before(text, start, known)
-    out += _neighbours(text, tokens, i, j, key, near, known, titled=title is not None)
+    label = _label(text, start, known)
+    told = title is not None or label is not None
+    out += _neighbours(text, tokens, i, j, key, near, known, titled=told)
     if title:
         out += [f"{near}T{title[1]}", f"{key}T{title[1]}", f"{key}T{title[0]}"]
-    if label := _label(text, start, known):
+    if label:
         out += [f"{near}n{label[1]}", f"{key}n{label[1]}", f"{key}n{label[0]}"]
     if behind := _after(text, end, known):
         out += [f"{near}t{behind[1]}", f"{key}t{behind[1]}", f"{key}t{behind[0]}"]
@@ -408,6 +439,12 @@ def _features(
         out.append(f"{key}place{'=' if inside == len(window) else '~'}")
     if _AGE.match(text, end):
         out += [f"{near}age", f"{key}age"]
+    if contact := contact_behind(text, end):
+        out += [f"{near}@{contact}", f"{key}@{contact}", f"{key}@{contact}{back}"]
+    if codes in ("ii", "iii"):
+        out.append(f"Ri{''.join(t.low for t in window)}")
+    elif not single and shape == "C" and window[0].case == "l":
+        out.append(f"Rby{window[0].low}")
     if back == "line":
         out.append(f"{near}line")
         if end == len(text) or text[end] == "\n":

@@ -211,7 +211,7 @@ def _latin_types(book: PatternBook, english: Mapping[str, int]) -> dict[str, str
     """Lower-case token -> its letters.
 
     ``e`` English given name, ``w`` foreign family name, ``s`` surname, ``y`` syllable, ``+`` also
-    an ordinary word.
+    an ordinary word, ``=`` a given name that is none, however often it is written small.
     """
     types: dict[str, str] = {}
 
@@ -222,8 +222,7 @@ def _latin_types(book: PatternBook, english: Mapping[str, int]) -> dict[str, str
 
     for row in book.lists.get("gazetteers/english_given_names", ()):
         add(row[0].lower(), "e")
-        if row[1:] == ("word",):
-            add(row[0].lower(), "+")
+        add(row[0].lower(), "+" if row[1:] == ("word",) else "=")
     for name, kind in (("foreign_given_names", "e"), ("foreign_surnames", "w")):
         for row in book.lists.get(f"names/{name}", ()):
             for word in row[0].split():
@@ -237,8 +236,11 @@ def _latin_types(book: PatternBook, english: Mapping[str, int]) -> dict[str, str
     for row in book.lists.get("gazetteers/roman_syllables", ()):
         add(row[0].lower(), "y")
     for word, kinds in types.items():
-        if "+" not in kinds and english.get(word, 99) <= 12:
-            types[word] = kinds + "+"
+        if set(kinds) & set("sy"):
+            kinds = kinds.replace("=", "")
+        if not set(kinds) & set("+=") and english.get(word, 99) <= 12:
+            kinds += "+"
+        types[word] = kinds
     return types
 
 
@@ -285,6 +287,8 @@ def _anchors(
     heads = _by_first(w for w in before if len(w) > 1 and not w.isascii())
     shown = [word for word, kind in labels.items() if kind != "contact" and not word.isascii()]
     cues = "|".join(sorted(map(re.escape, shown), key=len, reverse=True))
+    ways = [word for word, kind in labels.items() if kind == "contact"]
+    reached = "|".join(sorted(map(re.escape, ways), key=len, reverse=True))
     usual = [_most_usual(table) for table in (first, second)]
     # Usual characters that stand in no given name: particles, pronouns, verbs of every day.
     no_given = "".join(
@@ -303,8 +307,9 @@ def _anchors(
     quotes = (
         "\N{LEFT CORNER BRACKET}\N{LEFT WHITE CORNER BRACKET}\N{LEFT DOUBLE QUOTATION MARK}\"'(\\["
     )
+    behind = f"(?![{no_given}])(?=[{CJK}]|{MASK})"
     rules = {
-        "full": rf"(?=({double}|[{single}]))[{CJK}](?![{no_given}])(?=[{CJK}]|{MASK})",
+        "full": rf"(?=((?:{double})(?=[{CJK}])|[{single}]{behind}))[{CJK}]",
         "titled": rf"({surname})(?=\ ?[{title}])",
         "latin_titled": rf"(?:{forms})\.?\ ?({surname})",
         "parted": rf"(?<=[{single}])([^\w\s{_MARKS}]|\ {{1,2}})([{CJK}])\1([{CJK}])(?!\1[{CJK}])",
@@ -316,6 +321,7 @@ def _anchors(
         "front": rf"(?=[{fronts}])(?=((?:{front})(?:[{CJK}]{{1,2}}|[A-Z][a-z]+)))",
         "back": rf"(?=([{CJK}]{{1,2}}(?:{back})(?![A-Za-z])))",
         "labelled": rf"(?:{cues})\ ?(?:[:是为系]|都系)?\ ?[{quotes}]?(?=[{CJK}])",
+        "reached": rf"(?:{reached})\ ?[:]?(?=([{CJK}]{{2,3}})[ ,:@+0-9])",
         "mixed": rf"(?<![A-Za-z])([A-Z][a-z]+)\ ?({surname})",
         "mixed_back": rf"(?<=[{single}])([A-Z][a-z]+)(?![A-Za-z])",
     }
@@ -330,7 +336,7 @@ def _by_first(words: Iterable[str]) -> str:
     return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in sorted(groups.items()))
 
 
-def _most_usual(costs: Mapping[str, float], number: int = 700) -> str:
+def _most_usual(costs: Mapping[str, float], number: int = 900) -> str:
     return "".join(sorted(sorted(costs, key=lambda char: costs[char])[:number]))
 
 

@@ -21,7 +21,7 @@ from importlib import resources
 from injunction_screen.details.formats import Candidate, match_formats
 from injunction_screen.details.name_chinese import Window, chinese_windows
 from injunction_screen.details.name_latin import latin_windows
-from injunction_screen.details.name_lexicon import CJK, Lexicon, lexicon
+from injunction_screen.details.name_lexicon import CJK, UNKNOWN_COST, Lexicon, lexicon
 from injunction_screen.scan import Reading
 
 __all__ = ["find", "weigh", "weights", "windows"]
@@ -37,6 +37,8 @@ ECHO_FAMILY = 13.0  # a capitalised Latin word that is no ordinary word
 _PLAIN_NAME = "E+0/1C"  # the feature that tells so
 _SMALL = "El"  # the feature of a word in small letters
 LISTED, LISTED_LEAST = 1.5, -3.0  # what a window gains beside a sure name in a list
+FAMILY_AGAIN = 10.5  # a family name of more cost as a word is hardly a word by itself
+FAMILY_ALONE = -2.0  # log odds of a family name alone
 GIVEN_AGAIN = -2.5  # log odds of a given name that is no window by itself
 _CJK = re.compile(f"[{CJK}]")
 _LETTER = re.compile("[A-Za-z]")
@@ -67,7 +69,7 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     if not weighed:
         return
     best = _best(weighed)
-    again = _echoes(weighed, best, text)
+    again = _echoes(weighed, best, text, known)
     if again:
         best = _best([(total + again.get((w.start, w.end), 0.0), w) for total, w in weighed])
     best = _with_english_name(best, weighed, text)
@@ -140,14 +142,19 @@ def _best(weighed: list[Weighed]) -> list[Weighed]:
     taken: list[tuple[int, int]] = []
     kept: list[Weighed] = []
     longer: set[int] = set()
+    surnamed: set[int] = set()  # where good Chinese full names end
     for total, w in weighed:
-        if w.kind == "R" and total >= SURE:
+        if w.kind in "RM" and total >= SURE:
             longer.update(range(w.start, w.end))
+        elif w.kind == "F" and total >= SURE and w.end - w.start > 2:
+            surnamed.add(w.end)
 
     def rank(pair: Weighed) -> tuple[float, int]:
         total, window = pair
         # One word of a good longer name waits until that one has had its turn.
-        inside = window.kind == "E" and window.start in longer and window.end - 1 in longer
+        inside = (window.kind == "E" and window.start in longer and window.end - 1 in longer) or (
+            window.kind == "G" and window.end in surnamed
+        )
         return (WORD_IN_NAME - total if inside else -total, window.start - window.end)
 
     for total, window in sorted(weighed, key=rank):
@@ -163,7 +170,9 @@ def _best(weighed: list[Weighed]) -> list[Weighed]:
     return sorted(kept, key=lambda pair: pair[1].start)
 
 
-def _echoes(weighed: list[Weighed], best: list[Weighed], text: str) -> dict[tuple[int, int], float]:
+def _echoes(
+    weighed: list[Weighed], best: list[Weighed], text: str, known: Lexicon
+) -> dict[tuple[int, int], float]:
     """What windows gain by repeating a name, or the parts of a name, that stands elsewhere."""
     parts: dict[str, float] = {}
     for total, window in best:
@@ -180,6 +189,7 @@ def _echoes(weighed: list[Weighed], best: list[Weighed], text: str) -> dict[tupl
             for i in range(1, len(words)):
                 parts.setdefault(" ".join(words[i:]), ECHO)
     weighed += _givens(weighed, best, text, parts)
+    weighed += _families(best, text, parts, known)
     sure = (
         {w.start for total, w in best if total >= SURE},
         {w.end for total, w in best if total >= SURE},
@@ -255,6 +265,34 @@ def _givens(
     return out
 
 
+def _families(
+    best: list[Weighed], text: str, parts: dict[str, float], known: Lexicon
+) -> list[Weighed]:
+    """The family name of a full name where it stands alone, as in court reports."""
+    out: list[Weighed] = []
+    spans = [(w.start, w.end) for _, w in best]
+    for total, window in best:
+        family = text[window.start]
+        if (
+            window.kind != "F"
+            or total < SURE
+            or window.end - window.start != 3
+            or known.words.get(family, UNKNOWN_COST) < FAMILY_AGAIN
+            or family in parts
+        ):
+            continue
+        parts[family] = ECHO_GIVEN
+        at = text.find(family)
+        while at >= 0:
+            lone = Window(at, at + 1, "T", [])
+            words = known.words
+            in_word = text[at - 1 : at + 1] in words or text[at : at + 2] in words
+            if not in_word and not _within(spans, lone):
+                out.append((FAMILY_ALONE, lone))
+            at = text.find(family, at + 1)
+    return out
+
+
 _WORD = re.compile("[A-Za-z']+")
 _CAPITAL_BEFORE = re.compile(r"[A-Z][A-Za-z]{0,20}[ -]$")
 _CAPITAL_BEHIND = re.compile(r"[ -][A-Z]")
@@ -295,8 +333,13 @@ _COMMA = re.compile(" ?, ?")
 def weights(side: str) -> Mapping[str, float]:
     """The weights of the ``chinese`` or ``latin`` model by feature; "" is the bias."""
     source = resources.files("injunction_screen.details") / f"name_weights_{side}.txt"
+    return read_weights(source.read_text(encoding="utf-8"))
+
+
+def read_weights(text: str) -> Mapping[str, float]:
+    """The weights that a file holds."""
     out: dict[str, float] = {}
-    for line in source.read_text(encoding="utf-8").splitlines():
+    for line in text.splitlines():
         if line.startswith("# "):
             continue
         feature, _, value = line.rpartition("\t")
