@@ -23,17 +23,14 @@ def main() -> None:
     folder = Path(sys.argv[1])
     screener = Screener(second_reader="--without-reader" not in sys.argv)
     for name in ("en_hatecheck", "zh_mhc_mandarin"):
-        found = there = evading = evading_there = fired = harmless = 0
+        found = there = fired = harmless = 0
         for line in (folder / f"{name}.jsonl").open(encoding="utf-8"):
             row = json.loads(line)
             labels = row["labels"]
             function = labels["functionality"]
             threat = labels.get("threat") or function in THREATS
             strong = any(cue.strong for cue in screener.screen(row["text"]).cues)
-            if function.startswith("spell_") and labels.get("threat"):
-                evading_there += 1
-                evading += strong
-            elif threat and labels["label"] == "hateful":
+            if threat and labels["label"] == "hateful":
                 there += 1
                 found += strong
             elif labels["label"] == "non-hateful" and not function.startswith(
@@ -43,7 +40,6 @@ def main() -> None:
                 fired += strong
         print(
             f"{name}: threats found {found} of {there} ({found / there:.1%}),"
-            f" spelt to evade {evading} of {evading_there},"
             f" harmless that fire {fired} of {harmless} ({fired / harmless:.1%})"
         )
 

@@ -41,7 +41,9 @@ def test_a_pattern_of_ones_own_takes_its_categorys_line() -> None:
 def test_lines_name_patterns_that_exist() -> None:
     ids = {pattern.id for pattern in default_book().patterns}
     # Windows of the name model, chains of the address grammar and titles are no records.
-    own = {n for n in curves() if "." in n and not n.startswith(("name.", "address.", "job_title."))}
+    own = {
+        n for n in curves() if "." in n and not n.startswith(("name.", "address.", "job_title."))
+    }
     assert own <= ids
 
 

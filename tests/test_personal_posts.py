@@ -33,9 +33,7 @@ POSTS = [
     "呢個女人叫⟦N:伍芷珊⟧，聖公會幼稚園老師，⟦F:附圖係佢嘅IG頭像⟧，勾引人老公",
     "⟦N:蔣⟧官細女喺⟦S:拔萃女小學P.3⟧，大仔喺⟦S:英華小學讀緊小五⟧",
     "同班嗰個⟦N:Jasmine Ko⟧，⟦S:DGS F.5⟧，成日扮清高，⟦B:生日係3月14號⟧",
-    pytest.param(
-        "請問⟦N:葉柏希⟧係咪你哋⟦S:順利天主教中學⟧嘅學生？佢喺巴士推跌我阿媽", marks=MISS
-    ),
+    pytest.param("請問⟦N:葉柏希⟧係咪你哋⟦S:順利天主教中學⟧嘅學生？佢喺巴士推跌我阿媽", marks=MISS),
     "【尋人】小女⟦N:岑穎潼⟧（⟦B:十三歲⟧）⟦S:寶安商會書院中二乙班⟧，昨日放學後未歸，⟦F:附校服照⟧",
     pytest.param(
         "⟦N:Tsui Wing Yan⟧ (⟦B:b. 1988⟧) studied at ⟦S:Maryknoll Convent School⟧ and later "
