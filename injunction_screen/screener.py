@@ -199,12 +199,13 @@ class Screener:
             opinion = reader.consider(reading, details, owners, cues, purposes, subjects)
             cues, unlinked, further = reader.settle(reading, details, owners, cues, opinion)
             cues = self._over(cues)
-        links = link(reading, details, cues, subjects, purposes).links
+        links = _without(link(reading, details, cues, subjects, purposes).links, unlinked)
+        tied = {i for one in links for i in one.cues}
         facts = Facts(
             details=details,
             cues=cues,
             subjects=subjects,
-            links=(*_without(links, unlinked), *further),
+            links=(*links, *(one for one in further if not tied.issuperset(one.cues))),
             owners=owners,
             purposes=purposes,
             posted_at=posted_at or post.created_at,

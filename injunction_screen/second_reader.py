@@ -77,8 +77,10 @@ class Opinion(NamedTuple):
 
 
 class _Weights(NamedTuple):
-    bias: tuple[float, ...]
-    rows: Mapping[str, tuple[float, tuple[float, ...]]]  # scale; any, exposing, each kind
+    """Whole numbers of hundredths, so that sums do not hang on the order of features."""
+
+    bias: tuple[int, ...]
+    rows: Mapping[str, tuple[int, tuple[int, ...]]]  # scale; any, exposing, each kind
 
 
 def consider(
@@ -99,10 +101,13 @@ def consider(
         if (row := weights.rows.get(feature)) is not None
     }
     length = math.sqrt(sum(scale * scale for scale, _ in known.values())) or 1.0
-    totals = list(weights.bias)
+    sums = [0] * len(weights.bias)
     for _, by_output in known.values():
         for i, weight in enumerate(by_output):
-            totals[i] += weight / length
+            sums[i] += weight
+    totals = [
+        bias / _SCALE + total / length for bias, total in zip(weights.bias, sums, strict=True)
+    ]
     chance = _sigmoid(totals[0])
     by_kind = [_sigmoid(total) for total in totals[2:]]
     likely = max(by_kind)
@@ -269,14 +274,14 @@ def _sigmoid(x: float) -> float:
 def _weights() -> _Weights:
     """The weights of the file, in hundredths: scale, any, exposing, then each kind."""
     text = (resources.files("injunction_screen") / "second_reader.txt").read_text(encoding="utf-8")
-    bias: tuple[float, ...] = ()
-    rows: dict[str, tuple[float, tuple[float, ...]]] = {}
+    bias: tuple[int, ...] = ()
+    rows: dict[str, tuple[int, tuple[int, ...]]] = {}
     for line in text.splitlines():
         if line.startswith("# "):
             continue
         feature, _, numbers = line.rpartition("\t")
-        scale, *kinds = (int(number or 0) / _SCALE for number in numbers.split(","))
-        kinds += [0.0] * (2 + len(KINDS) - len(kinds))
+        scale, *kinds = (int(number or 0) for number in numbers.split(","))
+        kinds += [0] * (2 + len(KINDS) - len(kinds))
         if feature:
             rows[feature] = (scale, tuple(kinds))
         else:

@@ -120,10 +120,8 @@ def weigh(features: Iterable[str], weight: Mapping[str, float]) -> float:
     >>> weigh(["surname", "title", "title"], {"": -1.0, "title": 2.5})
     1.5
     """
-    total = weight.get("", 0.0)
-    for feature in set(features):
-        total += weight.get(feature, 0.0)
-    return total
+    # Exact sums: the order in which a set is walked must not move a window over the bar.
+    return math.fsum(weight.get(feature, 0.0) for feature in {"", *features})
 
 
 def _least(window: Window) -> float:

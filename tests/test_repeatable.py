@@ -1,0 +1,32 @@
+"""The same post gets the same answer in every process, however it hashes its strings."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+POSTS = Path(__file__).parent / "posts" / "varied.jsonl"
+ASK = """
+import json, sys
+from injunction_screen import Screener
+screener = Screener()
+for line in open(sys.argv[1], encoding="utf-8"):
+    result = screener.screen(json.loads(line)["text"])
+    print(json.dumps(result.to_dict(), sort_keys=True))
+"""
+
+
+def test_answers_do_not_hang_on_the_hash_seed() -> None:
+    answers = set()
+    for seed in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-c", ASK, str(POSTS)],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        )
+        answers.add(done.stdout)
+    assert len(answers) == 1
+    assert answers.pop()
