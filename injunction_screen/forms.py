@@ -28,14 +28,19 @@ class Match(NamedTuple):
 def awake(reading: Reading, target: str) -> Iterator[tuple[Pattern, Sequence[Form]]]:
     """The records of a target that can match at all, in file order, each with such forms.
 
-    A form is left asleep when no word of its rarest slot is in the post; a regex never is.
+    A form is left asleep when an element that it must have finds no word in the post; a regex
+    never is.
     """
     book = reading.book
-    triggers = book.triggers[target]
+    wakers = book.wakers[target]
+    present = reading.present
     woken: dict[int, set[int]] = {record: set() for record in book.restless[target]}
-    for slot in reading.hits.keys() & triggers.keys():
-        if reading.hits[slot]:
-            for record, form in triggers[slot]:
+    for slot in book.slots_of(present & wakers.bits):
+        for record, form, needed in wakers.forms.get(slot, ()):
+            for bits in needed:
+                if not bits & present:
+                    break
+            else:
                 woken.setdefault(record, set()).add(form)
     patterns = book.of(target)
     for record in sorted(woken):
@@ -63,9 +68,6 @@ def matches(reading: Reading, pattern: Pattern, forms: Sequence[Form] | None = N
 
 def match_form(reading: Reading, form: Form) -> Iterator[Match]:
     """All places where one form matches, one for each end."""
-    for element in form.elements:
-        if not element.optional and not any(reading.of(slot) for slot in element.slots):
-            return
     partial = [
         Match(*hit)
         for hit in reading.of(*form.elements[0].slots)

@@ -38,7 +38,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex
 
@@ -178,6 +178,17 @@ class PurposeRule:
     excuses: frozenset[str]
 
 
+class Wakers(NamedTuple):
+    """The slots that wake forms, as bits, and the forms that each wakes.
+
+    A form is given as its record, its place among the record's forms, and the bits of the slots
+    of each element that it must have.
+    """
+
+    bits: int
+    forms: Mapping[str, tuple[tuple[int, int, tuple[int, ...]], ...]]
+
+
 @dataclass(frozen=True)
 class PatternBook:
     """Everything the pattern files say, checked and ready to use."""
@@ -207,27 +218,53 @@ class PatternBook:
         return {key: tuple(found) for key, found in table.items()}
 
     @cached_property
-    def triggers(self) -> Mapping[str, Mapping[str, tuple[tuple[int, int], ...]]]:
-        """By target and slot, the (record, form) pairs that cannot match without a word of it.
+    def bits(self) -> Mapping[str, int]:
+        """A bit for each slot and detail category, so that sets of slots are whole numbers."""
+        return {slot: 1 << i for i, slot in enumerate(self._slot_names)}
+
+    @cached_property
+    def _slot_names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([*self.slots, *sorted(DETAIL_SLOTS)]))
+
+    def slots_of(self, bits: int) -> Iterator[str]:
+        """The names of the slots whose bits are set."""
+        names = self._slot_names
+        while bits:
+            lowest = bits & -bits
+            yield names[lowest.bit_length() - 1]
+            bits ^= lowest
+
+    def bits_of(self, slots: Iterable[str]) -> int:
+        """The bits of these slots and of all that they include."""
+        bits = 0
+        for slot in slots:
+            for leaf in self.composites.get(slot, (slot,)):
+                bits |= self.bits[leaf]
+        return bits
+
+    @cached_property
+    def wakers(self) -> Mapping[str, Wakers]:
+        """By target, what tells from the slots that have a word in a post which forms can match.
 
         A record is numbered among those of its target, as ``of(target)`` gives them.  Of the
-        elements that a form must have, the one whose words are rarest in text stands for it, so
-        that most posts wake few forms.
+        elements that a form must have, the one whose words are rarest in text wakes it, so that
+        most posts look at few forms.
         """
-        table: dict[str, dict[str, list[tuple[int, int]]]] = {}
+        out = {}
         for target in TARGETS:
-            slots = table.setdefault(target, {})
+            forms: dict[str, list[tuple[int, int, tuple[int, ...]]]] = {}
             for i, pattern in enumerate(self.of(target)):
                 for j, form in enumerate(pattern.forms):
                     must = [element for element in form.elements if not element.optional]
+                    needed = tuple(self.bits_of(element.slots) for element in must)
                     rarest = min(must, key=lambda e: sum(map(self._commonness, e.slots)))
                     for slot in rarest.slots:
                         for leaf in self.composites.get(slot, (slot,)):
-                            slots.setdefault(leaf, []).append((i, j))
-        return {
-            target: {slot: tuple(pairs) for slot, pairs in slots.items()}
-            for target, slots in table.items()
-        }
+                            forms.setdefault(leaf, []).append((i, j, needed))
+            out[target] = Wakers(
+                self.bits_of(forms), {slot: tuple(rows) for slot, rows in forms.items()}
+            )
+        return out
 
     @cached_property
     def restless(self) -> Mapping[str, tuple[int, ...]]:

@@ -14,11 +14,11 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -39,12 +39,95 @@ class Hit(NamedTuple):
     via: str = ""
 
 
+class Words(Mapping[str, list[Hit]]):
+    """The words found in a post, by slot: ``words["him"]`` are the places of pronouns.
+
+    A word may belong to hundreds of slots, and a post is asked for few of them, so places are kept
+    by entry of the scanner's table and gathered when a slot is asked for.  ``present`` has the bit
+    (``PatternBook.bits``) of every slot that has a word here: whether a form can match at all is
+    a look at bits.
+    """
+
+    __slots__ = ("_at", "_gathered", "_more", "_table", "present")
+
+    def __init__(
+        self,
+        table: Table,
+        at: Mapping[int, list[Hit]],
+        more: Mapping[str, list[Hit]] | None = None,
+    ) -> None:
+        self._table = table
+        self._at = at
+        self._more = more or {}
+        self._gathered: dict[str, list[Hit]] = {}
+        present = 0
+        for number in at:
+            present |= table.bits[number]
+        for slot, found in self._more.items():
+            if found:
+                present |= table.book.bits[slot]
+        self.present = present
+
+    def __getitem__(self, slot: str) -> list[Hit]:
+        known = self._gathered.get(slot)
+        if known is None:
+            known = self._gathered[slot] = self._gather(slot) if slot in self else []
+        if not known:
+            raise KeyError(slot)
+        return known
+
+    def get(self, slot: str, default: Any = None) -> Any:
+        """The places of a slot's words; ``default`` where it has none."""
+        return self[slot] if slot in self else default  # noqa: SIM401 (this is `get`)
+
+    def __contains__(self, slot: object) -> bool:
+        return bool(self.present & self._table.book.bits.get(slot, 0))  # type: ignore[call-overload]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table.book.slots_of(self.present))
+
+    def __len__(self) -> int:
+        return self.present.bit_count()
+
+    def _gather(self, slot: str) -> list[Hit]:
+        entries = self._table.entries.get(slot, ())
+        lists = [found for number, found in self._at.items() if number in entries]
+        if slot in self._more:
+            lists.append(self._more[slot])
+        if len(lists) == 1:
+            return lists[0]
+        return _tidy([hit for found in lists for hit in found])
+
+    def knowing(self, more: Mapping[str, list[Hit]]) -> Words:
+        """These with further hits, such as the details found in the post."""
+        both = {slot: _tidy([*self._more.get(slot, ()), *found]) for slot, found in more.items()}
+        return Words(self._table, self._at, {**self._more, **both})
+
+    def without_cues(self, inside: Callable[[Hit], bool]) -> Words:
+        """These without the words of cue slots for which ``inside`` holds."""
+        at: dict[int, list[Hit]] = {}
+        for number, found in self._at.items():
+            other = self._table.without_cues[number]
+            if other == number:
+                at.setdefault(number, []).extend(found)
+                continue
+            out = [hit for hit in found if not inside(hit)]
+            if out:
+                at.setdefault(number, []).extend(out)
+            if other >= 0 and len(out) < len(found):
+                at.setdefault(other, []).extend(hit for hit in found if inside(hit))
+        for number, found in at.items():
+            if any(found[i] > found[i + 1] for i in range(len(found) - 1)):
+                at[number] = _tidy(found)
+        return Words(self._table, at, self._more)
+
+
 @dataclass(frozen=True)
 class Reading:
     """A post as read: its folded text and the words found in it, by slot."""
 
     folded: Folded
-    hits: dict[str, list[Hit]] = field(repr=False)
+    hits: Mapping[str, list[Hit]] = field(repr=False)
     book: PatternBook = field(repr=False)
     incomplete: bool = False
     merged: dict[str, list[Hit]] = field(default_factory=dict, repr=False)
@@ -55,6 +138,17 @@ class Reading:
         """Note that a finder left a part of the post unread: the screening is ``incomplete``."""
         self.cuts.add(finder)
 
+    @property
+    def present(self) -> int:
+        """The bits of the slots, and of those that include them, that have a word here."""
+        if isinstance(self.hits, Words):
+            return self.hits.present
+        present = 0
+        for slot, found in self.hits.items():
+            if found:
+                present |= self.book.bits.get(slot, 0)
+        return present
+
     def of(self, *slots: str) -> list[Hit]:
         """The hits of these slots together, and of the slots they include, in order of start."""
         if len(slots) == 1:
@@ -62,7 +156,11 @@ class Reading:
         name = "|".join(slots)
         merged = self.merged.get(name)
         if merged is None:
-            merged = sorted({hit for slot in slots for hit in self._of(slot)})
+            lists = [found for slot in slots if (found := self._of(slot))]
+            if len(lists) == 1:
+                merged = lists[0]
+            else:
+                merged = sorted({hit for found in lists for hit in found})
             self.merged[name] = merged
         return merged
 
@@ -76,12 +174,12 @@ class Reading:
             self.merged[slot] = merged
         return merged
 
-    def knowing(self, more: dict[str, list[Hit]]) -> Reading:
+    def knowing(self, more: Mapping[str, list[Hit]]) -> Reading:
         """The same reading with further hits, such as the details found in it."""
-        hits = dict(self.hits)
-        for slot, found in more.items():
-            hits[slot] = _tidy([*hits.get(slot, ()), *found])
-        return Reading(self.folded, hits, self.book, self.incomplete, cuts=self.cuts)
+        assert isinstance(self.hits, Words)
+        return Reading(
+            self.folded, self.hits.knowing(more), self.book, self.incomplete, cuts=self.cuts
+        )
 
     def without_cues_inside(self, spans: list[Hit]) -> Reading:
         """The same reading without words of cue slots that lie inside these canonical spans.
@@ -92,17 +190,18 @@ class Reading:
             return self
         starts = [span.start for span in spans]
 
-        def outside(hit: Hit) -> bool:
+        def inside(hit: Hit) -> bool:
             at = bisect_right(starts, hit.start) - 1
-            return at < 0 or hit.end > spans[at].end
+            return at >= 0 and hit.end <= spans[at].end
 
-        hits = {
-            slot: [hit for hit in found if outside(hit)]
-            if slot in self.book.slots and self.book.slots[slot].file.startswith("cues/")
-            else found
-            for slot, found in self.hits.items()
-        }
-        return Reading(self.folded, hits, self.book, self.incomplete, cuts=self.cuts)
+        assert isinstance(self.hits, Words)
+        return Reading(
+            self.folded,
+            self.hits.without_cues(inside),
+            self.book,
+            self.incomplete,
+            cuts=self.cuts,
+        )
 
     def within(self, slots: Iterable[str], start: int, end: int) -> bool:
         """Whether a word of these slots lies inside canonical ``start:end``."""
@@ -193,15 +292,49 @@ class _Entry(NamedTuple):
     slots: tuple[str, ...]
     capitals: str  # how it must be written, "" when case does not matter
     via: str
-    firm: tuple[str, ...] = ()  # those of the slots that no compound hides
-    masks: bool = False
 
 
-class _Found(NamedTuple):
-    start: int
-    end: int
-    via: str
-    entry: _Entry
+class Table:
+    """The sets of slots that words belong to, numbered; words of one set share a number.
+
+    ``bits[n]`` are the slots of number ``n`` as ``PatternBook.bits`` counts them, ``entries[slot]``
+    the numbers that belong to a slot.  ``firm[n]`` is the number of the same words hidden in a
+    harmless compound, which then count for gazetteers only, and ``without_cues[n]`` that of the
+    same words in a name or place, where they are no cue; -1 where nothing is left of them.
+    """
+
+    def __init__(self, book: PatternBook) -> None:
+        self.book = book
+        self.bits: list[int] = []
+        self.masks: list[bool] = []
+        self.firm: list[int] = []
+        self.without_cues: list[int] = []
+        self.entries: dict[str, set[int]] = {}
+        self._numbers: dict[tuple[str, ...], int] = {}
+
+    def number(self, slots: Sequence[str]) -> int:
+        """The number of a set of slots, a new one where it has none; -1 for no slots."""
+        key = tuple(sorted(slots))
+        if not key:
+            return -1
+        known = self._numbers.get(key)
+        if known is not None:
+            return known
+        number = self._numbers[key] = len(self.bits)
+        bits = 0
+        for slot in key:
+            bits |= self.book.bits[slot]
+            self.entries.setdefault(slot, set()).add(number)
+        self.bits.append(bits)
+        self.masks.append("mask" in key)
+        self.firm.append(number)
+        self.without_cues.append(number)
+        file = {slot: self.book.slots[slot].file for slot in key}
+        self.firm[number] = self.number(
+            [s for s in key if s == "mask" or not file[s].startswith(("cues/", "context/"))]
+        )
+        self.without_cues[number] = self.number([s for s in key if not file[s].startswith("cues/")])
+        return number
 
 
 class Scanner:
@@ -221,65 +354,73 @@ class Scanner:
                 if slot.homophones:
                     for same in _sound_alikes(low, book.homophones):
                         _enter(table, same, slot.name, "", "homophone")
-        self._words = sorted(table)
-        self._entries = [tuple(map(self._placed, table[word])) for word in self._words]
-        self._bound = [(_is_word_char(word[0]), _is_word_char(word[-1])) for word in self._words]
-        self._automaton = (
-            AhoCorasick(self._words, matchkind=MatchKind.Standard) if self._words else None
-        )
-
-    def _placed(self, entry: _Entry) -> _Entry:
-        """The entry with what compounds do to it."""
-        firm = tuple(
-            slot
-            for slot in entry.slots
-            if slot == "mask" or not self.book.slots[slot].file.startswith(("cues/", "context/"))
-        )
-        return entry._replace(firm=firm, masks="mask" in entry.slots)
+        self._table = Table(book)
+        words = sorted(table)
+        self._entries = [
+            tuple((self._table.number(e.slots), e.capitals, e.via) for e in table[word])
+            for word in words
+        ]
+        # Of a word that begins or ends with a letter or digit the neighbours must be looked at.
+        self._bound = [(_is_word_char(word[0]), _is_word_char(word[-1])) for word in words]
+        self._automaton = AhoCorasick(words, matchkind=MatchKind.Standard) if words else None
 
     def read(self, folded: Folded) -> Reading:
         """Read one post."""
-        raw: list[_Found] = []
-        incomplete = self._collect(raw, folded, folded, "")
+        at: dict[int, list[Hit]] = {}
+        incomplete = self._collect(at, folded, folded, "")
         squeeze = squeezed(folded)
         if squeeze is not None:
-            incomplete |= self._collect(raw, squeeze, folded, "spaced")
+            incomplete |= self._collect(at, squeeze, folded, "spaced")
         for view, via in (
             (leet(squeeze or folded), "leet"),
             (joined(folded, self.book.split_chars), "split"),
         ):
             if view is not None:
-                incomplete |= self._collect(raw, view, folded, via)
-        raw.sort(key=_place)
-        return Reading(folded, _by_slot(raw), self.book, incomplete, again=self.read_plainly)
+                incomplete |= self._collect(at, view, folded, via)
+        return self._reading(folded, at, incomplete, self.read_plainly)
 
     def read_plainly(self, folded: Folded) -> Reading:
         """Read one text as it stands, such as a view in which disguises are undone."""
-        raw: list[_Found] = []
-        incomplete = self._collect(raw, folded, folded, "")
-        raw.sort(key=_place)
-        return Reading(folded, _by_slot(raw), self.book, incomplete)
+        at: dict[int, list[Hit]] = {}
+        incomplete = self._collect(at, folded, folded, "")
+        return self._reading(folded, at, incomplete, None)
 
-    def _collect(self, raw: list[_Found], view: Folded, folded: Folded, via: str) -> bool:
+    def _reading(
+        self,
+        folded: Folded,
+        at: dict[int, list[Hit]],
+        incomplete: bool,
+        again: Callable[[Folded], Reading] | None,
+    ) -> Reading:
+        at = _without_hidden(at, self._table)
+        return Reading(folded, Words(self._table, at), self.book, incomplete, again=again)
+
+    def _collect(self, at: dict[int, list[Hit]], view: Folded, folded: Folded, via: str) -> bool:
         if self._automaton is None:
             return False
         low, text = view.lower, view.text
         size = len(low)
+        bound, entries = self._bound, self._entries
         found = self._automaton.find_matches_as_indexes(low, overlapping=True)
         for index, start, end in found[:LIMIT]:
-            left, right = self._bound[index]
+            left, right = bound[index]
             if (left and start and _is_word_char(low[start - 1])) or (
                 right and end < size and _is_word_char(low[end])
             ):
                 continue
-            for entry in self._entries[index]:
-                if entry.capitals and text[start:end] != entry.capitals:
+            for number, capitals, own in entries[index]:
+                if capitals and text[start:end] != capitals:
                     continue
                 if via:
                     a, b = view.span(start, end)
-                    raw.append(_Found(folded.canonical(a), folded.canonical(b), via, entry))
+                    hit = Hit(folded.canonical(a), folded.canonical(b), via)
                 else:
-                    raw.append(_Found(start, end, entry.via, entry))
+                    hit = Hit(start, end, own)
+                known = at.get(number)
+                if known is None:
+                    at[number] = [hit]
+                else:
+                    known.append(hit)
         return len(found) > LIMIT
 
 
@@ -323,10 +464,6 @@ def _sound_alikes(word: str, same: dict[str, str] | object) -> Iterator[str]:
             yield written
 
 
-def _place(found: _Found) -> tuple[int, int, str]:
-    return found.start, found.end, found.via
-
-
 def _tidy(found: list[Hit]) -> list[Hit]:
     """In order of start, one hit a span, a plain reading before a disguised one."""
     kept: list[Hit] = []
@@ -336,28 +473,26 @@ def _tidy(found: list[Hit]) -> list[Hit]:
     return kept
 
 
-def _by_slot(raw: list[_Found]) -> dict[str, list[Hit]]:
-    """Words in order of their place as hits of their slots, one a span.
+def _without_hidden(at: dict[int, list[Hit]], table: Table) -> dict[int, list[Hit]]:
+    """Every number's words in order, one a span.
 
     A word inside a harmless compound (the slot ``mask``) counts only for slots that no compound
     can hide: the gazetteers.
     """
-    masks = [(found.start, found.end) for found in raw if found.entry.masks]
+    masks = sorted({hit[:2] for number in at if table.masks[number] for hit in at[number]})
+    if not masks:
+        return {number: found if len(found) == 1 else _tidy(found) for number, found in at.items()}
     starts = [start for start, _ in masks]
-    reach = max((end - start for start, end in masks), default=0)
-    hits: dict[str, list[Hit]] = {}
-    for start, end, via, entry in raw:
-        slots = entry.slots
-        if masks and _hidden(masks, starts, reach, start, end):
-            slots = entry.firm
-        hit = Hit(start, end, via)
-        for slot in slots:
-            known = hits.get(slot)
-            if known is None:
-                hits[slot] = [hit]
-            elif known[-1].start != start or known[-1].end != end:
-                known.append(hit)
-    return hits
+    reach = max(end - start for start, end in masks)
+    out: dict[int, list[Hit]] = {}
+    for number, found in at.items():
+        firm = table.firm[number]
+        for hit in found:
+            hidden = firm != number and _hidden(masks, starts, reach, hit.start, hit.end)
+            place = firm if hidden else number
+            if place >= 0:
+                out.setdefault(place, []).append(hit)
+    return {number: _tidy(found) for number, found in out.items()}
 
 
 def _hidden(

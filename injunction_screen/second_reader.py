@@ -3,8 +3,9 @@
 In: a ``Reading`` that knows the details, and what the other stages found.  Out: an ``Opinion``:
 how likely it is that the post threatens, incites or asks for somebody's identity, and the kinds.
 A sparse linear model over the words of the post (runs of one to four Chinese characters, one to
-three Latin words), with every detail masked by its category, and over what the frames, purposes
-and owners say.  ``training/second_reader.py`` makes its weights from invented posts.
+three Latin words), with every detail masked by its category, over the words of each clause with
+the persons that the clause speaks of, over how clauses begin and end, and over what the frames,
+purposes and owners say.  ``training/second_reader.py`` makes its weights from invented posts.
 
 ``settle`` lets the opinion count:
 
@@ -23,11 +24,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 from typing import NamedTuple
 
+from injunction_screen.patternbook import PatternBook
 from injunction_screen.purposes import SHORT
 from injunction_screen.records import (
     CATEGORIES,
@@ -60,6 +62,13 @@ _SCALE = 100  # of the numbers in the weights file
 _RUN = re.compile(
     "[\u3400-\u9fff\ue000-\ue0ff]+|[a-z0-9']+|[!?~]+|[\U0001f300-\U0001faff\u2600-\u27bf]"
 )
+
+_CLAUSE = re.compile(
+    r"[^\n!?;,.:\N{IDEOGRAPHIC COMMA}\N{IDEOGRAPHIC FULL STOP}\N{HORIZONTAL ELLIPSIS}]+"
+)
+_WORDS_RUN = re.compile("[\u3400-\u9fff\ue000-\ue0ff]+|[a-z0-9']+")
+_LATIN_WORD = re.compile("[a-z']+")
+_PERSONS = ("i", "you", "him")  # the slots of the first, second and third person
 
 
 class Opinion(NamedTuple):
@@ -183,21 +192,34 @@ def features(
 ) -> set[str]:
     """The names of what is in a post."""
     size = min(len(reading.folded.lower), WIDEST)
-    out = set(_grams(_masked(reading, 0, size)))
+    text = _masked(reading, 0, size)
+    out = set(_grams(text))
+    out.update(_of_clauses(text, _persons(*(reading.book.slots[name].words for name in _PERSONS))))
     for detail, owner in zip(details, owners, strict=True):
         out.update((f"d:{detail.category}", f"o:{owner}", f"do:{detail.category}:{owner}"))
     out.update(f"k:{cue.kind}" for cue in cues)
     out.update(f"p:{purpose.name}" for purpose in purposes)
     out.update(f"s:{subject.role}" for subject in subjects)
     out.add(f"len:{min(9, len(reading.folded.source) // 40)}")
-    slots = reading.book.slots
     out.update(
-        f"slot:{slot}"
-        for slot, hits in reading.hits.items()
-        if hits and slot in slots and slots[slot].file.startswith(("cues/", "context/"))
-        and not slot.startswith("(")
-    )  # fmt: skip
+        f"slot:{slot}" for slot in reading.book.slots_of(reading.present & _told(reading.book))
+    )
     return out
+
+
+def _told(book: PatternBook) -> int:
+    """The bits of the named slots of cues, guards and purposes."""
+    known = _TOLD.get(book.ruleset)
+    if known is None:
+        known = 0
+        for name, slot in book.slots.items():
+            if slot.file.startswith(("cues/", "context/")) and name[0] != "(":
+                known |= book.bits[name]
+        _TOLD[book.ruleset] = known
+    return known
+
+
+_TOLD: dict[str, int] = {}
 
 
 def strongest(text: str, number: int = 5) -> list[str]:
@@ -241,6 +263,57 @@ def _grams(text: str) -> Iterator[str]:
     for one, two, three in zip(words, words[1:], words[2:], strict=False):
         yield f"w:{one} {two} {three}"
         yield f"w:{one} _ {three}"
+
+
+def _of_clauses(text: str, persons: Sequence[frozenset[str]]) -> Iterator[str]:
+    """Each word of a clause with the persons in the clause, and the words at its ends.
+
+    Who does a thing to whom turns a report into a threat; words of the first and the last clause,
+    where posts say what they are about and what they want, count once more.
+    """
+    clauses = [words for clause in _CLAUSE.findall(text) if (words := _words(clause))]
+    for words in clauses:
+        marks = [
+            str(number)
+            for number, person in enumerate(persons, 1)
+            if any(
+                not person.isdisjoint(word if word[0] >= "\u3400" else (word,)) for word in words
+            )
+        ]
+        in_sight = f"q{''.join(marks)}:"
+        for word in words:
+            yield in_sight + word
+        yield f"b:{words[0]}"
+        yield f"e:{words[-1]}"
+        if len(words) > 1:
+            yield f"b:{words[0]} {words[1]}"
+    if clauses:
+        for word in clauses[0]:
+            yield f"a:{word}"
+        for word in clauses[-1]:
+            yield f"z:{word}"
+
+
+def _words(clause: str) -> list[str]:
+    """Latin words, numbers as ``#``, and pairs of neighbouring Chinese characters."""
+    out: list[str] = []
+    for run in _WORDS_RUN.findall(clause):
+        if run[0] < "\u3400":
+            out.append("#" if run.isdigit() else run)
+        elif len(run) == 1:
+            out.append(run)
+        else:
+            out.extend(run[i : i + 2] for i in range(len(run) - 1))
+    return out
+
+
+@lru_cache(maxsize=8)
+def _persons(*slots: tuple[str, ...]) -> tuple[frozenset[str], ...]:
+    """The single Latin words and single Chinese characters of each slot."""
+    return tuple(
+        frozenset(word for word in words if len(word) == 1 or _LATIN_WORD.fullmatch(word))
+        for words in slots
+    )
 
 
 def _place(reading: Reading, weights: _Weights) -> tuple[int, int]:

@@ -42,9 +42,9 @@ ORDINARY = ("hkcancor", "lihkg_posts", "openrice_senti", "hk_longtexts")
 SEED = 11
 ORDINARY_WEIGHT = 0.5
 BANK_WEIGHT = 0.5  # of a one-liner without anybody's details
-C = 10.0  # inverse strength of the prior of the regressions
-SEEN = 2  # posts in which a feature has to stand
-LEAST = 0.4  # log odds from which a feature tells anything
+C = 20.0  # inverse strength of the prior of the regressions
+SEEN = 3  # posts in which a feature has to stand
+LEAST = 0.2  # log odds from which a feature tells anything
 
 
 class Example(NamedTuple):
