@@ -25,6 +25,7 @@ ENTRY = 24  # characters between a name and its age: one more entry (Camille, Fr
 LABELS = ("birth_label", "birth_verb")
 PLACES = ("gazetteers/places", "gazetteers/estates", "gazetteers/streets")
 BARE = 0.75
+CHILDREN = ("school_child", "birthday_child")
 AGES = frozenset(f"birthday.age_{sort}" for sort in ("zh", "zh_noun", "en", "en_noun"))
 DAYS = frozenset(f"birthday.{sort}" for sort in ("day", "year", "age_birthday"))
 TOLD = ("name", "identity_number", "social_account", "phone", "email")  # what tells a person
@@ -42,7 +43,7 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     >>> [d.text for d in screen("DOB: 3.11.1991").details]
     ['3.11.1991']
     """
-    sight = Sight(found)
+    sight = Sight(_of_real_people(reading, found))
     recent = rule_of(reading.book, "birthday_recent")
     month = rule_of(reading.book, "birthday_month_only")
     for candidate in tied_formats(reading, "birthday", sight):
@@ -61,6 +62,12 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
             continue
         yield candidate
     yield from _bare_ages(reading, sight)
+
+
+def _of_real_people(reading: Reading, found: Sequence[Candidate]) -> list[Candidate]:
+    """``found`` without the stock figures of stories (小明, 小紅): their ages are nobody's."""
+    nobody, text = rule_of(reading.book, "birthday_nobody"), reading.folded.text
+    return [c for c in found if c.category != "name" or not nobody.fullmatch(text, c.start, c.end)]
 
 
 def _of_known(reading: Reading, sight: Sight, day: Candidate) -> bool:
@@ -131,6 +138,7 @@ def _bare_ages(reading: Reading, sight: Sight) -> Iterator[Candidate]:
     ['34']
     """
     text, people = reading.folded.text, sight.of("name")
+    told = sight.of("name", "social_account")
     rule = rule_of(reading.book, "birthday_age_bare")
     taken = sight.of("address", "phone", "identity_number", "plate")
     for match in rule.finditer(text):
@@ -140,12 +148,14 @@ def _bare_ages(reading: Reading, sight: Sight) -> Iterator[Candidate]:
             continue  # a number of several parts
         if any(a < end and start < b for a, b in taken):
             continue
+        if end - start == 1 and not reading.within(CHILDREN, *sentences(reading, (start, end), 0)):
+            continue  # (3) may number an entry of a list
         if any(b == before for _, b in neighbours((before, before), people)):
             yield Candidate("birthday", start, end, text[start:end], BARE, "birthday.age_bare")
             continue
         if match["lead"].strip().isalpha():
             continue  # "is" straight behind a name only
-        if beside(reading, (start, end), people, only_before=True) is None and not (
+        if beside(reading, (start, end), told, only_before=True) is None and not (
             _behind_entry(reading, people, start) or _behind_shape(reading, before, start, end)
         ):
             continue

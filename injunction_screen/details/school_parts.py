@@ -16,10 +16,12 @@ from injunction_screen.scan import Reading
 
 __all__ = ["NAMES", "Part", "mentions", "parts_of"]
 
-NAMES = frozenset({"known", "name", "short"})
+NAMES = frozenset({"known", "name", "short", "told"})
 GAZETTEERS = ("gazetteers/schools", "gazetteers/school_short", "school_short_more")
 SHORT = 2  # characters of a Chinese short name (港大) that is often no name
 SHORT_NAME = 5  # characters: a Chinese gazetteer name up to this, without a school word, is short
+BY_CONTEXT = ("school_by_verb_sign", "school_short_course_sign")
+VERB_LEAD, VERB_TAIL = 4, 60  # characters read around a verb that tells a school by itself
 INITIALS = 6  # letters of an abbreviation that counts in small letters too (hku, polyu)
 MOST_PARTS = 6  # of one mention
 BETWEEN = 16  # characters between two parts of one mention
@@ -27,15 +29,25 @@ NAME_LEAD, NAME_TAIL = 60, 40  # characters read around the last word of a schoo
 CLASS_LEAD, CLASS_TAIL = 10, 16  # characters read around the sign of a class
 COURSE_REACH = 60  # characters around a name in which its course may stand
 TAKEN = ("address", "plate", "identity_number", "phone", "email", "social_account")
-RANK = {"known": 0, "class": 1, "name": 2, "short": 3, "branch": 4, "course": 5, "grade": 6}
+RANK = {
+    "known": 0,
+    "class": 1,
+    "name": 2,
+    "short": 3,
+    "told": 4,
+    "branch": 5,
+    "course": 6,
+    "grade": 7,
+}
 
 
 class Part(NamedTuple):
     """A piece of a mention.
 
     ``known`` is a whole name of a gazetteer, ``short`` a short form (港大, DBS, Ying Wa), ``name``
-    one that grammar reads, ``branch`` what follows in brackets, ``class`` one with its letter,
-    ``grade`` one without, ``course`` a department, subject or degree.
+    one that grammar reads, ``told`` one that only the verb before it tells, ``branch`` what
+    follows in brackets, ``class`` one with its letter, ``grade`` one without, ``course`` a
+    department, subject or degree.
     """
 
     start: int
@@ -46,14 +58,16 @@ class Part(NamedTuple):
 def parts_of(reading: Reading, sight: Sight) -> list[Part]:
     """All pieces in order, the surest and then longest at each place, none inside another."""
     names = [*_known(reading), *_named(reading)]
+    told = sight.found and reading.of(*BY_CONTEXT)
     signs = reading.of("school_class_sign")
     pupils = reading.of("school_role", "school_after") if sight.found else []
     owned = signs and (sight.found or reading.of("class_owner"))
-    if not names and not pupils and not owned:
+    if not names and not pupils and not owned and not told:
         return []  # a class without school, person and owner is nobody's
     size = len(reading.folded.lower)
     years = list(_years(reading, windows(signs, size, CLASS_LEAD, CLASS_TAIL)))
     names += _named_by_class(reading, years)
+    names += _named_by_context(reading, sight)
     if sight.found:
         rule = rule_of(reading.book, "school_abbreviation")
         around = sorted([year[:2] for year in years] + [hit[:2] for hit in pupils])
@@ -135,12 +149,30 @@ def _named(reading: Reading) -> Iterator[Part]:
 
 def _named_by_class(reading: Reading, years: Sequence[Part]) -> Iterator[Part]:
     """Names that only the class before them tells: Year 12 at Fenwick International."""
-    rule = rule_of(reading.book, "school_name_at")
-    for year in years:
-        behind = rule.match(reading.folded.text, year.end)
-        if behind is not None:
-            start, end = behind.span("value")
-            yield Part(start, end, "name")
+    places = {hit[:2] for hit in reading.of("gazetteers/places")} if years else set()
+    for label in ("school_name_at", "school_name_at_zh"):
+        rule = rule_of(reading.book, label)
+        for year in years:
+            behind = rule.match(reading.folded.text, year.end)
+            if behind is not None and behind.span("value") not in places:
+                start, end = behind.span("value")
+                yield Part(start, end, "name")
+
+
+def _named_by_context(reading: Reading, sight: Sight) -> Iterator[Part]:
+    """Names that only a verb before or a course behind tells: old girl of King Ling, 嶺南 BBA."""
+    if not sight.found:
+        return
+    low, text, book = reading.folded.lower, reading.folded.text, reading.book
+    for slot, label, source, kind in (
+        (BY_CONTEXT[0], "school_by_verb", text, "told"),
+        (BY_CONTEXT[1], "school_short_by_course", low, "short"),
+    ):
+        hits = reading.of(slot)
+        if hits:
+            rule = rule_of(book, label)
+            for start, end in windows(hits, len(low), VERB_LEAD, VERB_TAIL):
+                yield from _read(rule, source, kind, start, end)
 
 
 # -- classes and courses ------------------------------------------------------------------------
@@ -166,11 +198,13 @@ def _courses(reading: Reading, names: Sequence[Part]) -> Iterator[Part]:
             if at:
                 yield from _read(course, low, "course", at, min(start, at + COURSE_REACH))
         at = max(at, end)
-    word = rule_of(book, "school_course_word")
+    word, extended = rule_of(book, "school_course_word"), rule_of(book, "school_extended")
     for part in names:
         rules = [(behind, low, "course"), (branch, text, "branch")]
         if part.kind == "short":
             rules.append((word, low, "course"))
+        if part.kind in ("short", "known"):
+            rules.append((extended, text, "branch"))
         for rule, source, kind in rules:
             match = rule.match(source, part.end, part.end + COURSE_REACH)
             if match is not None:

@@ -33,6 +33,7 @@ PEOPLE = ("name", "birthday", "identity_number", "social_account")  # what a per
 NEAR_VERB = 5
 NEAR_GRADE = 2  # characters between a name and a year without its class
 NEAR_TITLE = 6  # characters between a name and its school: a title and a mark
+NEAR_IS = 10  # characters between a name and its school: a verb and an adverb
 NEAR_NAME = 4  # characters between a word for a pupil and the pupil's name
 VERB_BEFORE, VERB_AFTER = 26, 12  # characters in which a verb of attending speaks for a school
 NAME_SENTENCES = 3  # sentences around a school in which a name ties it to somebody
@@ -41,6 +42,8 @@ CHOICE = 12  # characters in which talk of choosing schools reaches a school
 LEAD = 24  # characters before a mention in which a post or an owner is sought
 
 CLASS, GRADE, NAME = "school.class_lettered", "school.class_grade", "school.name_zh"
+TOLD_BY_VERB = "school.named_by_verb"
+OWN_NAMES = NAMES - {"told"}
 Verdict = tuple[float, str]
 NOBODY: Verdict = (0.0, "")
 
@@ -83,6 +86,8 @@ def _score(reading: Reading, mention: list[Part], names: Sequence[Span], sight: 
     chosen = reading.within(("school_admission",), start - CHOICE, end + CHOICE)
     if _of_post(reading, span) or (chosen and not named):
         return NOBODY
+    if "told" in kinds and not kinds & OWN_NAMES:
+        return (0.65, TOLD_BY_VERB) if _has_person(reading, span, names) else NOBODY
     saint = rule_of(reading.book, "school_saint").fullmatch(reading.folded.text, start, end)
     short = saint is not None or not kinds & {"known", "name"}
     verb = _verb(reading, span, near=short)
@@ -116,12 +121,23 @@ def _by_neighbours(
         return NOBODY  # 某人中大拍片 says where: a short form behind a name must end its entry
     if person is not None or _behind_title(reading, span, names):
         return 0.6, NAME
+    if _said_of(reading, span, names):
+        return 0.65, NAME
+    waited = rule_of(reading.book, "school_gate").match(low, end) is not None
+    if (
+        waited
+        and not short
+        and (child or (not latin and starts_within(names, *sentences(reading, span, 0))))
+    ):
+        return 0.65, NAME
     if short and not latin:
         return NOBODY  # Chinese short forms have too many other meanings
     first, last = sentences(reading, span, 0)
     near = child or starts_within(names, first, last)
     held = rule_of(reading.book, "school_held").match(low, end) is not None
     lead = latin and rule_of(reading.book, "school_lead").search(low, max(0, start - LEAD), start)
+    if lead and lead["place"] and short and not child:
+        lead = None  # what happens near a university is nobody's school
     if near and (held or lead):
         # A gazetteer's short form may look like a person's name: Ying Wa, Lam Woo.
         return (0.97 if short else 0.75), NAME
@@ -137,6 +153,28 @@ def _behind_title(reading: Reading, span: Span, names: Sequence[Span]) -> bool:
     rule = rule_of(reading.book, "school_titled")
     return any(
         0 <= span[0] - b <= NEAR_TITLE and rule.fullmatch(reading.folded.lower, b, span[0])
+        for _, b in neighbours(span, names)
+    )
+
+
+def _said_of(reading: Reading, span: Span, names: Sequence[Span]) -> bool:
+    """Whether a verb before a school and what ends the two make it somebody's: 梁某係港大嘅."""
+    low, (start, end) = reading.folded.lower, span
+    if _verb_between(reading, span, names):
+        return rule_of(reading.book, "school_is_behind").match(low, end) is not None
+    first = sentences(reading, span, 0)[0]
+    return (
+        rule_of(reading.book, "school_whose_lead").search(low, first, start) is not None
+        and rule_of(reading.book, "school_whose").match(low, end) is not None
+        and reading.within(("school_person",), first, start)
+    )
+
+
+def _verb_between(reading: Reading, span: Span, names: Sequence[Span]) -> bool:
+    """Whether nothing but a verb of belonging stands between a name and a school or class."""
+    rule = rule_of(reading.book, "school_is")
+    return any(
+        0 < span[0] - b <= NEAR_IS and rule.fullmatch(reading.folded.lower, b, span[0])
         for _, b in neighbours(span, names)
     )
 
@@ -163,6 +201,10 @@ def _class_alone(reading: Reading, span: Span, kinds: set[str], names: Sequence[
     person = beside(reading, span, names)
     if person is not None and (lettered or max(start - person[1], person[0] - end) <= NEAR_GRADE):
         return (0.85 if lettered else 0.6), CLASS
+    plain = rule_of(reading.book, "school_class_plain")  # 7B may be a flat, F.4 and 3B班 are none
+    said = plain.fullmatch(low, start, end) or not lettered
+    if said and _verb_between(reading, span, names):
+        return (0.75 if lettered else 0.6), CLASS
     if rule_of(reading.book, "school_class_of").search(low, max(0, start - LEAD), start):
         return 0.75, CLASS
     sentence = sentences(reading, span, 0)
@@ -171,7 +213,6 @@ def _class_alone(reading: Reading, span: Span, kinds: set[str], names: Sequence[
         return 0.75, CLASS
     if not lettered:
         return NOBODY
-    plain = rule_of(reading.book, "school_class_plain")
     around = sentences(reading, span, NAME_SENTENCES)
     if plain.fullmatch(low, start, end) and starts_within(names, *around):
         return 0.75, CLASS
