@@ -1,10 +1,11 @@
-"""Compare designs of the Chinese name model: quality on posts not trained on, cost, size.
+"""Compare designs of the name models: quality on posts not trained on, cost, size.
 
-    python training/name_designs.py DATA_FOLDER [--posts 26000]
+    python training/name_designs.py DATA_FOLDER [--side latin] [--posts 26000] [--half]
 
-Out: the table of ``NAMES.md``.  All designs weigh the same windows and are trained on the same
+Out: a table of ``NAMES.md``.  All designs weigh the same windows and are trained on the same
 examples.  Each file of ``posts/`` has another writer.  The writers are parted into two halves; each
-half is read with a model that was trained without it, and both together are "held out".
+half is read with a model that was trained without it, and both together are "held out".  With
+``--half`` one half is left out, and every figure is of that one model: a third of the time.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from name_lists import BOOK, HERE, SCANNER
+from name_lists import BOOK, HERE, KNOWN, SCANNER
 from name_posts import rows
-from names import DOUBTFUL, JUDGED, L2, LEAN, Table, examples, fit
+from name_sets import tweets
+from names import L2, LEAN, Table, examples, first_weights, fit, second_round
 
 from injunction_screen.details import names
 from injunction_screen.text import fold
@@ -33,7 +35,7 @@ SEEN = [
 ]
 CHINESE = re.compile("[\u3400-\u9fff]")
 
-ROUNDS = 100, 150  # fewer than the shipped model takes; the order of the designs is the same
+ROUNDS = [100, 150]  # fewer than the shipped model takes; the order of the designs is the same
 Scorer = Callable[[Sequence[str]], float]
 
 
@@ -45,6 +47,8 @@ class Design:
     sees: Callable[[str], bool] = bool
     l2: float = L2["chinese"]
     crosses: bool = False
+    side: str = "chinese"
+    rule: Scorer | None = None  # a design that is not trained at all
     grown: Callable[[Table, list[list[int]], np.ndarray, np.ndarray, np.ndarray], Scorer] | None = (
         None
     )
@@ -66,12 +70,14 @@ _FITTED: dict[tuple, tuple] = {}  # designs on top of another share its weights
 
 def trained(table: Table, design: Design, without: frozenset[str]) -> tuple[Scorer, int]:
     """A scorer trained on all rows but those of some files, and the number of its weights."""
+    if design.rule is not None:
+        return design.rule, 0
     key = (design.sees, design.l2, design.crosses, without)
     if key not in _FITTED:
         _FITTED[key] = _fitted(table, design, without)
     data, labels, weights, w, numbers = _FITTED[key]
     by_name = {name: float(w[i]) for name, i in numbers.items() if abs(w[i]) >= 0.05 or i == 0}
-    bias = by_name.get("", 0.0) + LEAN["chinese"]
+    bias = by_name.get("", 0.0) + LEAN[design.side]
 
     def linear(features: Sequence[str]) -> float:
         seen = crossed(list(dict.fromkeys(features))) if design.crosses else set(features)
@@ -84,30 +90,23 @@ def trained(table: Table, design: Design, without: frozenset[str]) -> tuple[Scor
 
 def _fitted(table: Table, design: Design, without: frozenset[str]) -> tuple:
     named = {i: name for name, i in table.numbers.items()}
-    use = [o not in without for o in table.origins]
-    base = [row for row, u in zip(table.rows, use, strict=True) if u]
-    labels = np.array(table.labels)[use]
-    weights = np.array(table.weights)[use]
-    opened = np.array(table.open)[use] & (labels == 0)
-    kinds = [w.split("\t") for w, u in zip(table.words, use, strict=True) if u]
+    use = np.flatnonzero([o not in without for o in table.origins])
     numbers = dict(table.numbers)
     kept = {i for i, name in named.items() if i == 0 or design.sees(name)}
-    data = [[i for i in row if i in kept] for row in base]
+    data = [[i for i in table.rows[k] if i in kept] for k in use]
     if design.crosses:
-        for row in data:
-            extra = crossed([named[i] for i in row[1:]])[len(row) - 1 :]
-            row += [numbers.setdefault(f, len(numbers)) for f in extra]
+        for row, k in zip(data, use, strict=True):
+            plain = [named[i] for i in table.rows[k][1:]]
+            row += [numbers.setdefault(f, len(numbers)) for f in crossed(plain)[len(plain) :]]
     size = len(numbers)
     counts = np.bincount(np.fromiter((i for r in data for i in r), dtype=np.int64), minlength=size)
     data = [[i for i in row if counts[i] >= 4 or i == 0] for row in data]
-    first = np.where(opened, 0.3 * weights, weights)
+    labels = np.array(table.labels)[use]
+    first = first_weights(table, use)
     w = fit(data, labels, first, size, rounds=ROUNDS[0], l1=1.5e-6, l2=design.l2)
     z = np.array([w[row].sum() for row in data])
-    limits = np.array([DOUBTFUL.get(k[0], 0.0) for k in kinds])
-    judged = np.array([k[1] in JUDGED for k in kinds])
-    sure = np.flatnonzero(~(opened & (z > limits) & ~judged))
-    weights = np.where(opened & judged, 2 * weights, weights)
-    data, labels, weights = [data[i] for i in sure], labels[sure], weights[sure]
+    sure, labels, weights = second_round(table, use, z)
+    data = [data[i] for i in sure]
     w = fit(data, labels, weights, size, rounds=ROUNDS[1], l1=1.5e-6, l2=design.l2)
     return data, labels, weights, w, numbers
 
@@ -254,43 +253,62 @@ def _apply(tree, x):
 # -- measures -------------------------------------------------------------------------------------
 
 
-def found_in(reading, scorer: Scorer) -> set[tuple[int, int]]:
-    chinese = names.weights("chinese")
+LETTERS = {"chinese": CHINESE, "latin": re.compile("[A-Za-z]")}
+
+
+def found_in(reading, scorer: Scorer, side: str) -> set[tuple[int, int]]:
+    own = names.weights(side)
     plain = names.weigh
 
     def weigh(features, weight):
-        return scorer(features) if weight is chinese else plain(features, weight)
+        return scorer(features) if weight is own else plain(features, weight)
 
     names.weigh = weigh
     try:
         spans = {reading.folded.span(c.start, c.end) for c in names.find(reading, [])}
     finally:
         names.weigh = plain
-    return {s for s in spans if CHINESE.search(reading.folded.source[s[0] : s[1]])}
+    return {s for s in spans if of_side(reading.folded.source[s[0] : s[1]], side)}
 
 
-def counts(paths: Iterable[Path], scorer: Scorer) -> np.ndarray:
+def of_side(name: str, side: str) -> bool:
+    """Whether a name is in the script of a side; a mixed one is Chinese."""
+    return bool(LETTERS[side].search(name)) and (side == "chinese" or not CHINESE.search(name))
+
+
+def counts(paths: Iterable[Path], scorer: Scorer, side: str) -> np.ndarray:
     out = np.zeros(3)
     for path in paths:
         for row in rows(path):
             text = row["text"]
             want = [(d["start"], d["end"]) for d in row["details"] if d["category"] == "name"]
-            want = [s for s in want if CHINESE.search(text[s[0] : s[1]])]
-            got = found_in(SCANNER.read(fold(text, BOOK.folder)), scorer)
-            free = list(want)
-            for a, b in got:
-                near = [
-                    s
-                    for s in free
-                    if 2 * (min(b, s[1]) - max(a, s[0])) >= max(b, s[1]) - min(a, s[0])
-                ]
-                if near:
-                    free.remove(near[0])
-                    out[0] += 1
-                else:
-                    out[1] += 1
-            out[2] += len(free)
+            want = [s for s in want if of_side(text[s[0] : s[1]], side)]
+            reading = SCANNER.read(fold(text, BOOK.folder))
+            out += matched(found_in(reading, scorer, side), want)
     return out
+
+
+def matched(got: Iterable[tuple[int, int]], want: Iterable[tuple[int, int]]) -> np.ndarray:
+    """How many spans were found rightly, wrongly, and missed."""
+    out, free = np.zeros(3), list(want)
+    for a, b in got:
+        near = [s for s in free if 2 * (min(b, s[1]) - max(a, s[0])) >= max(b, s[1]) - min(a, s[0])]
+        if near:
+            free.remove(near[0])
+        out[0 if near else 1] += 1
+    out[2] = len(free)
+    return out
+
+
+def false_names(labelled: Iterable[tuple], scorer: Scorer) -> float:
+    """Names found in 1,000 ordinary English posts that their labels do not have."""
+    wrong = posts = 0.0
+    for text, spans, skip in labelled:
+        got = found_in(SCANNER.read(fold(text, BOOK.folder)), scorer, "latin")
+        got = {s for s in got if not any(s[0] < b and a < s[1] for a, b in skip)}
+        wrong += matched(got, spans)[1]
+        posts += 1
+    return 1000 * wrong / posts
 
 
 def shown(c: np.ndarray) -> str:
@@ -298,59 +316,110 @@ def shown(c: np.ndarray) -> str:
     return f"{p:.3f} / {r:.3f} / {2 * p * r / max(1e-9, p + r):.3f}"
 
 
-DESIGNS = [
+DESIGNS = {
+    "chinese": [
+        Design(
+            "segmentation margin and kind alone",
+            lambda f: bool(re.fullmatch(r"[A-Z]\w?(m-?\d+)?|", f)),
+        ),
+        Design(
+            "linear, characters beside the window",
+            lambda f: not re.match(r"[A-Z]?[lr]w", f),
+            l2=1e-6,
+        ),
+        Design("the same, stronger prior", lambda f: not re.match(r"[A-Z]?[lr]w", f)),
+        Design("linear, characters and words beside"),
+        Design("the same, weak prior", l2=1e-6),
+        Design("and crosses of shape and words", crosses=True),
+        Design("and boosted trees on top", grown=trees),
+        Design("and a small network on top", grown=factors),
+    ],
+}
+_SHAPE = re.compile(r"k([a-z]+)([A-Z]+)$")
+_NAMED = re.compile(r"[eb][szbw]{1,2}|[szb][yzs]{1,2}|[eb]|[eb][szb][yz]{1,2}|[szb]{1,2}d")
+
+
+def by_lists(features: Sequence[str]) -> float:
+    """What the lists alone tell: words of given names and surnames in capitals, no place.
+
+    One word is a name when it is a given name and no ordinary word.
+    """
+    shape = next((m for f in features if (m := _SHAPE.fullmatch(f))), None)
+    if shape is None or shape.group(2) not in ("C", "U", "UC") or not _NAMED.fullmatch(shape[1]):
+        return -9.0
+    word = any(f.startswith(("E+1", "Eplace", "Rplace=")) for f in features)
+    return -9.0 if word else 2.0 + len(shape.group(1))
+
+
+# Features of the words and signs beside a window, of titles and labels, of the scene of a post.
+_CONTEXT = re.compile(
+    r"[ER][LRpqTntac@].*|[ER]pp.*|[ER]qq.*|[ER]row\d+|[ER][CUlm]+[lr].*|L(?:scene|far).*|[ER]'s.*"
+    r"|[ER](?:age|low).*|[ER](?:[a-z]{1,2}|n)(?:[pqcCTnt@lr'].*|age|line|whole|sent)|[ER]z\(|[ER]a.*"
+)
+DESIGNS["latin"] = [
+    Design("lists alone, a rule without weights", side="latin", rule=by_lists),
     Design(
-        "segmentation margin and kind alone", lambda f: bool(re.fullmatch(r"[A-Z]\w?(m-?\d+)?|", f))
+        "linear, the words of the window alone",
+        lambda f: not _CONTEXT.fullmatch(f),
+        l2=L2["latin"],
+        side="latin",
     ),
-    Design(
-        "linear, characters beside the window", lambda f: not re.match(r"[A-Z]?[lr]w", f), l2=1e-6
-    ),
-    Design("the same, stronger prior", lambda f: not re.match(r"[A-Z]?[lr]w", f)),
-    Design("linear, characters and words beside"),
-    Design("the same, weak prior", l2=1e-6),
-    Design("and crosses of shape and words", crosses=True),
-    Design("and boosted trees on top", grown=trees),
-    Design("and a small network on top", grown=factors),
+    Design("linear, the words beside it too", l2=L2["latin"], side="latin"),
+    Design("the same, stronger prior", l2=6e-5, side="latin"),
+    Design("the same, weak prior", l2=1e-6, side="latin"),
 ]
 
 
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("data", type=Path)
+    options.add_argument("--side", choices=list(DESIGNS), default="chinese")
     options.add_argument("--posts", type=int, default=26000)
+    options.add_argument("--half", action="store_true")
+    options.add_argument("--rounds", type=int, nargs=2, default=ROUNDS)
     chosen = options.parse_args()
-    table = examples(chosen.data, chosen.posts, "chinese")
+    side = chosen.side
+    ROUNDS[:] = chosen.rounds
+    table = examples(chosen.data, chosen.posts, side)
     writers = sorted(
         p for p in (HERE / "posts").glob("*.jsonl")
-        if any(CHINESE.search(r["text"][d["start"] : d["end"]]) for r in rows(p) for d in r["details"] if d["category"] == "name")
+        if any(of_side(r["text"][d["start"] : d["end"]], side) for r in rows(p) for d in r["details"] if d["category"] == "name")
     )  # fmt: skip
-    ordinary = [r["text"][:1500] for r in rows(chosen.data / "text" / "lihkg_posts.jsonl")[::20]]
+    ordinary = [r["text"][:1500] for r in rows(chosen.data / "text" / "lihkg_posts.jsonl")[4::20]]
     readings = [SCANNER.read(fold(t, BOOK.folder)) for t in ordinary]
+    posts = tweets(chosen.data, "wnut17", test=True) if side == "latin" else []
+    more = " false names per 1,000 English posts |" if posts else ""
     print(
-        "| design | held-out writers P / R / F1 | gold P / R / F1 | seen before P / R / F1 | names per 1,000 ordinary posts | µs a window | weights |"
+        f"| design | held-out writers P / R / F1 | gold P / R / F1 | seen before P / R / F1 | names per 1,000 ordinary posts |{more} µs a window | ms a post | weights | KB |"
     )
-    print("| --- | --- | --- | --- | --- | --- | --- |")
-    for design in DESIGNS:
+    print("| --- |" + " --- |" * (9 if posts else 8))
+    for design in DESIGNS[side]:
         held = np.zeros(3)
-        for half in (writers[::2], writers[1::2]):
-            scorer, _ = trained(table, design, frozenset(path.stem for path in half))
-            held += counts(half, scorer)
-        scorer, size = trained(table, design, frozenset())
-        fired = sum(len(found_in(r, scorer)) for r in readings)
-        windows = [
-            w.features
-            for r in readings[:150]
-            for w in names.windows(r, names.lexicon(BOOK), side="chinese")
-        ]
+        for half in (writers[::2],) if chosen.half else (writers[::2], writers[1::2]):
+            scorer, size = trained(table, design, frozenset(path.stem for path in half))
+            held += counts(half, scorer, side)
+        if not chosen.half:
+            scorer, size = trained(table, design, frozenset())
+        fired = sum(len(found_in(r, scorer, side)) for r in readings)
+        wrong = f" {false_names(posts, scorer):.0f} |" if posts else ""
+        windows = [w.features for r in readings[:150] for w in names.windows(r, KNOWN, side=side)]
         began = time.process_time()
         for features in windows:
             scorer(features)
         cost = (time.process_time() - began) / len(windows) * 1e6
+        began = time.process_time()
+        for reading in readings[:150]:
+            for w in names.windows(reading, KNOWN, side=side):
+                scorer(w.features)
+        whole = (time.process_time() - began) / 150 * 1e3
         print(
-            f"| {design.name} | {shown(held)} | {shown(counts(GOLD, scorer))} | {shown(counts(SEEN, scorer))} "
-            f"| {1000 * fired / len(readings):.0f} | {cost:.0f} | {size} |",
+            f"| {design.name} | {shown(held)} | {shown(counts(GOLD, scorer, side))} | {shown(counts(SEEN, scorer, side))} "
+            f"| {1000 * fired / len(readings):.0f} |{wrong} {cost:.0f} | {whole:.2f} | {size} | {size * BYTES / 1000:.0f} |",
             flush=True,
         )
+
+
+BYTES = 11.0  # of a weight in its file, with its name
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ class ChineseNames:
         ]
         self.titles = {
             kind: [w for w, k in KNOWN.after.items() if k == kind]
-            for kind in ("sir", "work", "pal", "rank", "kin")
+            for kind in ("sir", "work", "pal", "rank", "kin", "job")
         }
         self.titles["sir"] += [
             "sir",
@@ -49,6 +49,7 @@ class ChineseNames:
         self.chars = [r[0] for r in chars]
         self.firsts = [float(r[2]) + 0.2 for r in chars]
         self.seconds = [float(r[3]) + 0.2 for r in chars]
+        self.transliterated = [w for row in entries("names/transliterated") for w in row.split()]
         english = BOOK.lists["gazetteers/english_given_names"]
         self.plain_english = [r[0] for r in english if len(r) < 2]
 
@@ -56,7 +57,7 @@ class ChineseNames:
         """How each slot of the templates is filled."""
         return {
             "F": self.full, "G": self.given_zh, "N": self.alias, "A": self.nickname,
-            "S": self.surname, "K": self.masked, "M": self.mixed,
+            "S": self.surname, "K": self.masked, "M": self.mixed, "U": self.foreign,
             "D": self.house,
         }  # fmt: skip
 
@@ -163,6 +164,10 @@ class ChineseNames:
             return self.nickname()
         return self.rng.choice(words)
 
+    def foreign(self) -> str:
+        """A given name of another language in Chinese characters."""
+        return self.rng.choice(self.transliterated)
+
     def masked(self) -> str:
         surname = self.surname()
         given = self.given_zh()
@@ -185,7 +190,7 @@ class ChineseNames:
 
     def titled(self) -> str:
         """A surname before a title, or a full name before one."""
-        kind = self.rng.choices(["sir", "work", "pal", "rank"], [55, 25, 8, 12])[0]
+        kind = self.rng.choices(["sir", "work", "pal", "rank", "job"], [52, 22, 8, 12, 6])[0]
         title = self.rng.choice(self.titles[kind])
         gap = " " if title[0].isascii() and self.rng.random() < 0.3 else ""
         name = self.surname() if self.rng.random() < 0.8 else self.full()

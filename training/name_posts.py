@@ -15,6 +15,7 @@ from name_lists import BOOK, CLOSE, HERE, OPEN, entries
 # Slots of name_templates.txt and how often a person is written so, by the language of the post.
 PERSONS_CHINESE = [
     ("F", 49), ("G", 8), ("A", 10), ("E", 9), ("Q", 10), ("R", 7), ("M", 3), ("W", 2), ("K", 2),
+    ("U", 3),
 ]  # fmt: skip
 PERSONS_ENGLISH = [
     ("Q", 30), ("R", 27), ("E", 18), ("W", 16), ("I", 3), ("X", 2), ("B", 2), ("C", 1),
@@ -253,10 +254,19 @@ def rows(path: Path) -> list[dict]:
         return [json.loads(line) for line in lines]
 
 
+KEPT = 5  # every so many rows of ordinary text are kept from training: figures are made on them
+
+
+def ordinary_rows(data: Path, name: str) -> list[dict]:
+    """The rows of ordinary text that may be trained on."""
+    path = data / "text" / f"{name}.jsonl"
+    return [row for number, row in enumerate(rows(path), 1) if number % KEPT]
+
+
 def chinese_sentences(data: Path) -> list[str]:
     out = []
     for name in TEXTS:
-        for row in rows(data / "text" / f"{name}.jsonl"):
+        for row in ordinary_rows(data, name):
             out += [
                 s.strip()
                 for s in re.split(r"[\n。！？]|  +", row["text"])
@@ -269,7 +279,7 @@ def texts(data: Path) -> list[str]:
     """Pieces of ordinary posts, of one to three sentences."""
     out = []
     for name in TEXTS:
-        for row in rows(data / "text" / f"{name}.jsonl"):
+        for row in ordinary_rows(data, name):
             pieces = re.findall(r"[^\n。！？!?]+[\n。！？!?]*", row["text"][:4000])
             out += [
                 piece

@@ -6,14 +6,16 @@ import re
 from bisect import bisect_left
 from pathlib import Path
 
-from name_posts import rows
+from name_posts import KEPT, rows
 
 Labelled = tuple[str, list[tuple[int, int]], list[tuple[int, int]]]  # text, names, spans in doubt
 
 
 def hkcancor(data: Path) -> list[Labelled]:
     out = []
-    for row in rows(data / "ner" / "hkcancor.jsonl"):
+    for number, row in enumerate(rows(data / "ner" / "hkcancor.jsonl"), 1):
+        if number % KEPT == 0:
+            continue
         spans = [[s["start"], s["end"]] for s in row["spans"] if s["label"] == "PER"]
         merged: list[list[int]] = []
         for a, b in sorted(spans):
@@ -34,10 +36,11 @@ _TITLE = re.compile(
 )
 
 
-def tweets(data: Path, name: str) -> list[Labelled]:
+def tweets(data: Path, name: str, *, test: bool = False) -> list[Labelled]:
+    """The rows of a set that may be trained on, or with ``test`` those that only measure."""
     out = []
     for row in rows(data / "ner" / f"{name}.jsonl"):
-        if name == "wnut17" and "test" in row["id"]:
+        if (name == "wnut17" and "test" in row["id"]) is not test:
             continue
         text = row["text"]
         marks: list[tuple[int, int, bool]] = []

@@ -3,13 +3,14 @@
 In: canonical text and a ``Lexicon``.  Out: ``Window`` records for the linear model.  A window's
 kind says what makes it a candidate: ``F`` surname and given name, ``T`` surname before a title,
 ``X`` surname after 姓, ``G`` given name alone, ``A`` nickname, ``L`` what follows a label, ``M``
-English given name and Chinese surname.
+English given name and Chinese surname, ``N`` a given name of another language in Chinese script.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -37,6 +38,7 @@ LEAST_MARGIN = {
     "M": -99.0,
     "K": -99.0,
     "P": -8.0,
+    "N": -6.0,
 }
 MOST_DRAFTS = 20_000  # candidates looked at in one post; a post of more is a list or an attack
 MARRIED = 6.5  # surnames of less cost are common enough to stand before another
@@ -48,6 +50,8 @@ NEVER = 99.0  # of what is no word
 PLAIN = 8.5  # a surname of less cost as a word may begin one of more characters
 LINKING = 6.8  # a surname of less cost as a word is mostly that word beside a Latin name
 LISTED_MARGIN = -5.0  # the least margin of a given name that a list has
+FOREIGN_COST = 12.0  # of a given name of another language
+FAR = 250  # characters within which a scene is told
 SIFTED = "FG"  # kinds whose drafts are weighed before they are made
 NICKNAME_WORD = 14.0  # what costs less than this is a word, no nickname
 
@@ -102,6 +106,7 @@ def chinese_windows(
     made = list(islice(_drafts(text, known), MOST_DRAFTS))
     if cut is not None and len(made) == MOST_DRAFTS:
         cut("names")
+    settings = sorted(settings)
     drafts = sorted(
         draft
         for draft in set(made)
@@ -144,7 +149,7 @@ def chinese_windows(
                 _word_behind(text, words, low, draft.end),
             )
             features = _features(text, known, draft, margin, beside)
-            features += _scene(draft.start, draft.end, settings, titles)
+            features += _scene(draft, settings, titles)
             out.append(Window(draft.start, draft.end, draft.kind, features))
     return out
 
@@ -157,6 +162,8 @@ def _letters(text: str, draft: _Draft) -> str:
 def _keeps(text: str, draft: _Draft, room: float, known: Lexicon) -> bool:
     """Whether a margin is enough; an odd name is known by what stands beside it."""
     kind = draft.kind
+    if draft.end - draft.start > 1 and _is_title(text[draft.start : draft.end], known):
+        return False
     least = LEAST_MARGIN[kind]
     if kind == "G" and draft.given in known.given_names:
         least = LISTED_MARGIN
@@ -170,6 +177,11 @@ def _keeps(text: str, draft: _Draft, room: float, known: Lexicon) -> bool:
         or ((title := _title_after(text, draft.end, known)) and title[1] in ODD_TITLES)
         or contact_behind(text, draft.end)
     )
+
+
+def _is_title(word: str, known: Lexicon) -> bool:
+    """Whether a word is a title or a word of kin itself: 孫女, 師傅."""
+    return word in known.before or word in known.after
 
 
 def _in_words(name: str, known: Lexicon) -> float:
@@ -209,6 +221,8 @@ def _drafts(text: str, known: Lexicon) -> Iterator[_Draft]:
                 _in_names(char, known) for char in given
             ):
                 yield draft
+    for found in anchors["foreign"].finditer(text):
+        yield _Draft(*found.span(1), "N", FOREIGN_COST, "", found.group(1))
     for side in ("front", "back"):
         for found in anchors[side].finditer(text):
             yield from _nickname(text, found, side, known)
@@ -598,12 +612,19 @@ def _tail(text: str, at: int, known: Lexicon) -> str | None:
 
 
 def _scene(
-    start: int, end: int, settings: list[tuple[int, str]], titles: list[tuple[int, int]]
+    draft: _Draft, settings: Sequence[tuple[int, str]], titles: Sequence[tuple[int, int]]
 ) -> list[str]:
+    """What sorts of setting stand near, and further off; ``settings`` are in order."""
+    start, end, draft_kind = draft.start, draft.end, draft.kind
     out = []
     if settings:
-        near = {kind for at, kind in settings if start - 24 <= at <= end + 12}
-        out += [f"scene{kind}" for kind in near]
+        around = settings[
+            bisect_left(settings, (start - FAR, "")) : bisect_right(settings, (end + FAR, "~"))
+        ]
+        near = {kind for at, kind in around if start - 24 <= at <= end + 12 and at != start}
+        far = sorted({kind for at, kind in around if at != start})
+        out += [f"scene{kind}" for kind in sorted(near)]
+        out += [f"far{kind}" for kind in far] + [f"{draft_kind}far{kind}" for kind in far]
     if titles and any(a < start and end < b for a, b in titles):
         out.append("booktitle")
     return out

@@ -71,7 +71,7 @@ def latin_windows(
     small = {token.low for token in tokens if token.case == "l"}
     out: list[Window] = []
     for i, j, glue in found[:MOST_WINDOWS]:
-        if i in never and j - 1 in never:
+        if (i in never and j - 1 in never) or _is_other(text, tokens, i, j):
             continue
         start, last = tokens[i].start, tokens[j - 1]
         features = _features(text, tokens, i, j, glue, known, places, small)
@@ -255,6 +255,16 @@ def _listed(tokens: list[_Token], phrases: Mapping[str, frozenset[str]]) -> set[
     return covered
 
 
+def _is_other(text: str, tokens: Sequence[_Token], i: int, j: int) -> bool:
+    """Whether a row of words is a church of a saint, the code of a picture, or a wish of rest."""
+    start, end = tokens[i].start, tokens[j - 1].end
+    if i and tokens[i - 1].low == "st" and start - tokens[i - 1].end <= 2:
+        return text[end : end + 2] == "'s"
+    if text[start - 1 : start] == "[" and text[end : end + 1] == "]":
+        return j == i + 1
+    return [t.low for t in tokens[i : i + 3]] == ["r", "i", "p"]
+
+
 # -- candidates -------------------------------------------------------------------------------
 
 
@@ -268,6 +278,9 @@ def _possible(text: str, window: Sequence[_Token], glue: str, known: Lexicon) ->
     if len(window) > 1 and window[0].low in known.before_latin and window[0].code in "cuz+y":
         return window[0].low == "ah" and len(window) == 2
     if any(t.case == "m" for t in window):
+        return False
+    # HAPPY BIRTHDAY Jaye: ordinary words in capitals are no part of a name that is not.
+    if any(t.code == "c" and t.case == "U" for t in window) and any(t.case == "C" for t in window):
         return False
     if len(window) == 1:
         code = codes
@@ -607,5 +620,5 @@ def _scene(start: int, end: int, settings: Sequence[tuple[int, str]]) -> list[st
     if not settings:
         return []
     near = {kind for at, kind in settings if start - 30 <= at <= end + 20}
-    far = {kind for _, kind in settings}
-    return [f"Lscene{kind}" for kind in near] + [f"Lfar{kind}" for kind in far]
+    far = sorted({kind for _, kind in settings})
+    return [f"Lscene{kind}" for kind in sorted(near)] + [f"Lfar{kind}" for kind in far]

@@ -28,7 +28,9 @@ TWICE_COST = 4.5  # of writing the first character of a given name again
 USUAL = 11.5  # a character of less cost is an everyday word by itself
 NAME_COST = 6.0  # that the next word is a person's name at all
 LONGEST = 6
+LONGEST_TITLE = 5  # characters of an occupation in Chinese
 LONGEST_PHRASE = 6  # words of a listed place or brand
+FIGURES = ("name_scene_character", "name_scene_history")  # slots of names that are none
 KEPT = 4  # lexicons of as many rule sets stay in memory
 
 
@@ -40,6 +42,7 @@ class Lexicon:
     first: dict[str, float] = field(repr=False)  # cost of a character as first of a given name
     second: dict[str, float] = field(repr=False)
     given_names: frozenset[str] = field(repr=False)
+    transliterated: frozenset[str] = field(repr=False)  # given names of other languages
     words: dict[str, float] = field(repr=False)
     longest: dict[str, int] = field(repr=False)  # length of the longest word after two characters
     before: dict[str, str] = field(repr=False)  # Chinese titles, kin words -> class
@@ -104,13 +107,22 @@ def _build(book: PatternBook) -> Lexicon:
     for char in (c for row in entries("names/given_more") for c in row.split()):
         first.setdefault(char, MORE_GIVEN_COST)
         second.setdefault(char, MORE_GIVEN_COST)
-    not_names = frozenset(entries("names/not_names"))
+    transliterated = frozenset(w for row in entries("names/transliterated") for w in row.split())
+    figures = [word for slot in FIGURES for word in book.words(slot)]
+    not_names = frozenset(entries("names/not_names")) | {_fold(word, folder) for word in figures}
     words = _words(rows("names/words"), entries, not_names)
     longest: dict[str, int] = {}
     for word in words:
         if len(word) > 1 and longest.get(word[:2], 0) < len(word):
             longest[word[:2]] = len(word)
     before, after = _sides(rows("names/titles"))
+    for job in entries("gazetteers/occupations_zh"):
+        if 2 <= len(job) <= LONGEST_TITLE:
+            before.setdefault(job, "job")
+            after.setdefault(job, "job")
+    for job in entries("gazetteers/occupations_en"):
+        if " " not in job:
+            before.setdefault(job.lower(), "job")
     labels = {word: kind for word, kind, *_ in rows("names/labels")}
     english = _english(rows("names/english_words"), entries("names/capital_words"))
     tails = frozenset(entries("names/tails"))
@@ -119,6 +131,7 @@ def _build(book: PatternBook) -> Lexicon:
         first=first,
         second=second,
         given_names=frozenset(entries("gazetteers/given_names_zh")),
+        transliterated=transliterated,
         words=words,
         longest=longest,
         before=_chinese(before),
@@ -138,14 +151,22 @@ def _build(book: PatternBook) -> Lexicon:
         contexts={word: row[0] for row in rows("names/contexts") for word in row[1].split()},
         english=english,
         phrases=_phrases(book, "gazetteers/places", "gazetteers/streets", "gazetteers/estates"),
-        not_phrases=_phrases(book, "names/not_names", "names/not_names_latin"),
+        not_phrases=_phrases(book, "names/not_names", "names/not_names_latin", more=figures),
         syllables=frozenset(
             row[0].lower()
             for name in ("roman", "given")
             for row in rows(f"gazetteers/{name}_syllables")
         ),
         anchors=_anchors(
-            surnames, first, second, before, after, labels, words, rows("names/nicknames")
+            surnames,
+            first,
+            second,
+            before,
+            after,
+            labels,
+            words,
+            rows("names/nicknames"),
+            transliterated,
         ),
     )
 
@@ -244,15 +265,14 @@ def _latin_types(book: PatternBook, english: Mapping[str, int]) -> dict[str, str
     return types
 
 
-def _phrases(book: PatternBook, *names: str) -> dict[str, frozenset[str]]:
-    """The entries of lists that have two and more Latin words, by their first word."""
+def _phrases(book: PatternBook, *names: str, more: Iterable[str] = ()) -> dict[str, frozenset[str]]:
+    """The entries of lists, and ``more``, that have two and more Latin words, by the first."""
     phrases: dict[str, set[str]] = {}
-    for name in names:
-        for row in book.lists.get(name, ()):
-            for entry in row:
-                parts = re.findall(r"[a-z']+", entry.lower()) if entry.isascii() else []
-                if 1 < len(parts) <= LONGEST_PHRASE:
-                    phrases.setdefault(parts[0], set()).add(" ".join(parts))
+    listed = (entry for name in names for row in book.lists.get(name, ()) for entry in row)
+    for entry in (*listed, *more):
+        parts = re.findall(r"[a-z']+", entry.lower()) if entry.isascii() else []
+        if 1 < len(parts) <= LONGEST_PHRASE:
+            phrases.setdefault(parts[0], set()).add(" ".join(parts))
     return {key: frozenset(rows) for key, rows in phrases.items()}
 
 
@@ -278,6 +298,7 @@ def _anchors(
     labels: Mapping[str, str],
     words: Mapping[str, float],
     nicknames: Iterable[tuple[str, ...]],
+    transliterated: Iterable[str],
 ) -> dict[str, re.Pattern[str]]:
     """The regular expressions that find where a candidate may begin."""
     single = "".join(sorted(name for name in surnames if len(name) == 1))
@@ -318,6 +339,7 @@ def _anchors(
         "of_name": rf"(?<=[{single}])姓(?=[{CJK}])",
         "surnamed": rf"姓(?:[:是为]|做)?({surname})",
         "given": rf"(?=([{usual[0]}][{usual[1]}]|([{usual[1]}])\2))",
+        "foreign": rf"({_by_first(transliterated)})",
         "front": rf"(?=[{fronts}])(?=((?:{front})(?:[{CJK}]{{1,2}}|[A-Z][a-z]+)))",
         "back": rf"(?=([{CJK}]{{1,2}}(?:{back})(?![A-Za-z])))",
         "labelled": rf"(?:{cues})\ ?(?:[:是为系]|都系)?\ ?[{quotes}]?(?=[{CJK}])",

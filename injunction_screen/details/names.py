@@ -17,19 +17,23 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from injunction_screen.details.formats import Candidate, match_formats
 from injunction_screen.details.name_chinese import Window, chinese_windows
 from injunction_screen.details.name_latin import latin_windows
-from injunction_screen.details.name_lexicon import CJK, UNKNOWN_COST, Lexicon, lexicon
+from injunction_screen.details.name_lexicon import CJK, UNKNOWN_COST, USUAL, Lexicon, lexicon
 from injunction_screen.scan import Reading
 
 __all__ = ["find", "weigh", "weights", "windows"]
 
 LATIN = "ER"  # kinds of windows that the model of Latin words weighs
-LEAST = 0.6  # the log odds from which a window is a name; of lower ones two in five are none
-LEAST_LATIN = 0.2  # the same of the model of Latin words
+LEAST = 0.6  # the log odds from which a window is a name, if its kind has no bar of its own
+# Full names are seldom something else; given names alone and nicknames often are.
+LEAST_OF = {"F": 0.4, "R": 0.0, "E": 0.3, "G": 0.9}
 WORD_IN_NAME = 3.0
+OF_SHOP = 1.5  # what a given name or nickname must have more before a word of a shop or a firm
+OF_WORD = 0.6  # the same of a full name whose family name is an everyday word
 SURE = 1.0  # log odds of a name that is sure enough to look for again
 # What a window gains that repeats a name found for sure, or a part of one.
 ECHO, ECHO_GIVEN, ECHO_WORD = 6.0, 3.0, 9.0
@@ -49,6 +53,8 @@ _ADDRESS = re.compile(
 )
 _APART = ("email", "social_account", "identity_number", "plate")
 _INSIDE = ("address", "school")
+# Somebody plays what stands before: a character. "\u9970" is to play a part, folded.
+_ROLE = re.compile(r"[A-Za-z]{0,12} ?\([^()\n]{2,12}\u9970(?:\u6f14)?\)")
 
 
 def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -65,6 +71,7 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     weighed = [
         (weigh(w.features, weights("latin" if w.kind in LATIN else "chinese")), w)
         for w in windows(reading, known, taken)
+        if not _ROLE.match(text, w.end)
     ]
     if not weighed:
         return
@@ -73,6 +80,7 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     if again:
         best = _best([(total + again.get((w.start, w.end), 0.0), w) for total, w in weighed])
     best = _with_english_name(best, weighed, text)
+    best = sorted([*best, *_between(best, text, known)], key=lambda pair: pair[1].start)
     places = [(c.start, c.end) for c in found if c.category in _INSIDE]
     for total, w in best:
         if any(a <= w.start and w.end <= b for a, b in places):
@@ -87,6 +95,7 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
 _KINDS = {
     "F": "chinese", "T": "titled", "X": "surnamed", "G": "given", "A": "nickname", "B": "nickname",
     "L": "labelled", "P": "parted", "M": "mixed", "K": "masked", "E": "latin_word", "R": "latin",
+    "N": "given",
 }  # fmt: skip
 
 
@@ -111,7 +120,7 @@ def windows(
     return out
 
 
-_SCENES = ("pet", "work", "brand")
+_SCENES = ("pet", "work", "brand", "character", "history", "game", "food")
 
 
 def weigh(features: Iterable[str], weight: Mapping[str, float]) -> float:
@@ -125,7 +134,12 @@ def weigh(features: Iterable[str], weight: Mapping[str, float]) -> float:
 
 
 def _least(window: Window) -> float:
-    return LEAST_LATIN if window.kind in LATIN else LEAST
+    least = LEAST_OF.get(window.kind, LEAST)
+    if window.kind in "ABG" and any(f[0] == "a" and len(f) > 2 for f in window.features):
+        least += OF_SHOP
+    elif window.kind == "F" and any(f.startswith("FS") for f in window.features):
+        least += OF_WORD
+    return least
 
 
 def _share(log_odds: float) -> float:
@@ -239,12 +253,33 @@ def _within(spans: Sequence[tuple[int, int]], w: Window) -> bool:
 def _beside_name(text: str, w: Window, sure: tuple[set[int], set[int]]) -> bool:
     """Whether a name begins or ends on the other side of a comma or an "and"."""
     starts, ends = sure
-    return (w.end + 1 in starts and text[w.end : w.end + 1] in _AND) or (
-        w.start - 1 in ends and text[w.start - 1 : w.start] in _AND
+    behind = _AND.match(text, w.end)
+    if behind is not None and behind.end() in starts:
+        return True
+    first = max(0, w.start - len(", and "))
+    return any(
+        found.start() in ends and found.end() == w.start
+        for found in _AND.finditer(text, first, w.start)
     )
 
 
-_AND = frozenset("\u3001,\u540c\u548c\u4e0e\u53ca/&")
+_AND = re.compile(" ?[\u3001,/&] ?(?:and )?|[\u540c\u548c\u4e0e\u53ca]\u57cb?| and ")
+
+
+def _between(best: list[Weighed], text: str, known: Lexicon) -> Iterator[Weighed]:
+    """What stands between two sure names of a list, as one word of a nickname's length."""
+    for (one, before), (two, behind) in pairwise(best):
+        if min(one, two) < SURE or behind.start - before.end > MOST_BETWEEN:
+            continue
+        found = _IN_LIST.fullmatch(text, before.end, behind.start)
+        if found is not None and not known.particles & set(found.group(1)):
+            yield SURE, Window(*found.span(1), "L", [])
+
+
+MOST_BETWEEN = 20  # characters between two names of a list that have one more between them
+_IN_LIST = re.compile(
+    f" ?[\u3001,/] ?([{CJK}]{{2,3}}|[A-Z][a-z]{{1,11}}) ?(?:[\u3001,/\u540c\u548c\u53ca&]|and) ?"
+)
 
 
 def _givens(
@@ -285,7 +320,14 @@ def _families(
             lone = Window(at, at + 1, "T", [])
             words = known.words
             in_word = text[at - 1 : at + 1] in words or text[at : at + 2] in words
-            if not in_word and not _within(spans, lone):
+            # A rare character behind it is the given name of somebody else of the family.
+            behind = text[at + 1 : at + 2]
+            other = (
+                bool(_CJK.match(behind))
+                and words.get(behind, UNKNOWN_COST) > USUAL
+                and text[at + 1 : at + 3] not in words
+            )
+            if not in_word and not other and not _within(spans, lone):
                 out.append((FAMILY_ALONE, lone))
             at = text.find(family, at + 1)
     return out
