@@ -359,6 +359,10 @@ def _day(posted_at: str | None) -> datetime.date | None:
 
 def _elements(condition: Condition, facts: Facts) -> tuple[str, ...] | None:
     """The elements that meet a condition, ``None`` when it is not met."""
+    if (condition.cues is not None and not facts.cues) or (
+        condition.details is not None and not facts.details
+    ):
+        return None
     if condition.no_purpose and facts.excused:
         return None
     parts = (

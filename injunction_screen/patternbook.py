@@ -84,7 +84,7 @@ _FIELDS = frozenset(
         "id", "about", "references", "status", "added", "regex", "forms", "examples",
         "counter_examples", "known_misses", "score", "check", "with_check", "near", "with_label",
         "reach", "reach_after", "unless", "needs", "scope", "kinds", "weight", "case", "gate", "on",
-        "not_if",
+        "not_if", "holds",
         "immune", "exposed",
         *TARGETS,
     }
@@ -239,8 +239,31 @@ class PatternBook:
         bits = 0
         for slot in slots:
             for leaf in self.composites.get(slot, (slot,)):
-                bits |= self.bits[leaf]
+                bits |= self.bits.get(leaf, 0)
         return bits
+
+    @cached_property
+    def gates(self) -> Mapping[str, int]:
+        """By id of a record with a ``gate``: the bits of its slots."""
+        return {p.id: self.bits_of(p.options["gate"]) for p in self.patterns if "gate" in p.options}
+
+    @cached_property
+    def holds(self) -> Mapping[str, re.Pattern[str]]:
+        """By id of a record with ``holds``: what every text that its regex matches has in it."""
+        return {p.id: re.compile(p.options["holds"]) for p in self.patterns if "holds" in p.options}
+
+    @cached_property
+    def chances(self) -> Mapping[str, int]:
+        """By id of a record with ``needs``: the bits of all that could meet one, labels too."""
+        return {
+            p.id: self.bits_of(
+                name
+                for asked in (*p.options["needs"], *p.options.get("near", ()))
+                for name in asked.rpartition(":")[2].split("|")
+            )
+            for p in self.patterns
+            if "needs" in p.options
+        }
 
     @cached_property
     def wakers(self) -> Mapping[str, Wakers]:

@@ -12,6 +12,8 @@ A record in ``patterns/formats/*.toml`` says how a detail is written (``regex`` 
   slot ``number_word`` ("order number", 單號號碼) makes that label its own;
 * ``not_if`` lists slots that drop it when they stand in the same sentence;
 * ``gate`` lists slots of which the post must have a word, or the record is not tried at all;
+* ``holds`` is a short, quick regex that finds something in every text that the regex matches, so
+  that most texts are never tried;
 * ``on = "digits"`` also tries the record on the post with its disguised numbers in plain digits.
 
 A regex may capture ``value`` several times (a row of numbers: each is a detail), or ``part``
@@ -60,15 +62,17 @@ class Candidate:
 
 def match_formats(reading: Reading, category: Category) -> Iterator[Candidate]:
     """Every match of every record of a category that its score, label or check supports."""
+    gates, present = reading.book.gates, reading.present
     for pattern in reading.book.of("category", category):
-        yield from match_pattern(reading, pattern)
+        if pattern.id not in gates or gates[pattern.id] & present:
+            yield from match_pattern(reading, pattern)
 
 
 def match_pattern(reading: Reading, pattern: Pattern) -> Iterator[Candidate]:
     """Every supported match of one record."""
     options = pattern.options
-    gate: tuple[str, ...] = tuple(options.get("gate", ()))
-    if gate and not any(reading.of(slot) for slot in gate):
+    gate = reading.book.gates.get(pattern.id)
+    if gate is not None and not gate & reading.present:
         return
     labels: tuple[str, ...] = tuple(options.get("near", ()))
     against: tuple[str, ...] = tuple(options.get("unless", ()))
@@ -182,6 +186,9 @@ def _raw(reading: Reading, pattern: Pattern) -> Iterator[_Raw]:
 
 def _on_view(reading: Reading, pattern: Pattern, view: Folded) -> Iterator[_Raw]:
     text = view.text if pattern.options.get("case") else view.lower
+    holds = reading.book.holds.get(pattern.id)
+    if holds is not None and not holds.search(text):
+        return
     groups = pattern.regex.groupindex
     for found in pattern.regex.finditer(text):
         if "part" in groups and (parts := found.spans("part")):

@@ -22,7 +22,7 @@ from dataclasses import replace
 from typing import Any
 
 from injunction_screen.details.formats import Candidate, match_pattern
-from injunction_screen.patternbook import Pattern, PatternBook
+from injunction_screen.patternbook import PatternBook
 from injunction_screen.records import CATEGORIES, Category
 from injunction_screen.scan import Reading
 
@@ -53,7 +53,6 @@ NEAR = 8  # characters that may lie between two things that stand beside each ot
 
 
 _RULES: dict[tuple[str, str], Any] = {}
-_RECORDS: dict[tuple[str, str], tuple[Pattern, ...]] = {}
 
 
 def rule_of(book: PatternBook, label: str) -> Any:
@@ -200,14 +199,6 @@ def _met(reading: Reading, span: Span, need: str, sight: Sight) -> bool:
     return starts_within(others, *sentences(reading, span, 1))
 
 
-def _possible(reading: Reading, need: str, sight: Sight) -> bool:
-    """Whether a need can be met at all in this post: the cheap look before a record is tried."""
-    return any(
-        name in sight.sorts if name in CATEGORIES else bool(reading.of(name))
-        for name in need.rpartition(":")[2].split("|")
-    )
-
-
 def in_reach(reading: Reading, slots: Sequence[str], start: int, end: int) -> bool:
     """Whether a word of these slots begins inside canonical ``start:end``."""
     return any(starts_within(reading.of(slot), start, end) for slot in slots)
@@ -259,16 +250,12 @@ def tied_formats(reading: Reading, category: Category, sight: Sight) -> Iterator
 
     A label (``with_label``) makes up for a need; a need that is met makes up for a low score.
     """
-    key = reading.book.ruleset, category
-    if key not in _RECORDS:
-        _RECORDS[key] = reading.book.of("category", category)
-    for pattern in _RECORDS[key]:
+    book = reading.book
+    present = reading.present | book.bits_of(sight.sorts)
+    for pattern in book.of("category", category):
         needs = pattern.options.get("needs", ())
-        labels = pattern.options.get("near", ())
-        if needs and not (
-            any(_possible(reading, need, sight) for need in needs)
-            or any(reading.of(label) for label in labels)
-        ):
+        # The cheap look, before a record is tried: can a need be met at all in this post?
+        if needs and not book.chances[pattern.id] & present:
             continue
         enough = float(pattern.options.get("with_label", 2.0))
         for candidate in match_pattern(reading, pattern):
