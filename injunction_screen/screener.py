@@ -30,7 +30,6 @@ from injunction_screen.records import (
     Detail,
     Link,
     Post,
-    Purpose,
     Screening,
     Subject,
 )
@@ -191,55 +190,55 @@ class Screener:
     def _facts(
         self, post: Post, posted_at: str | None, *, second_reader: bool = True
     ) -> tuple[Facts, bool]:
-        reading, details, owners, cues, purposes, subjects = self.evidence(post.text)
-        unlinked: frozenset[int] = frozenset()
-        further: tuple[Link, ...] = ()
-        opinion = None
+        found = self.evidence(post.text)
+        reading, details, owners, cues, links, purposes, subjects = found
+        excused = is_excused(self.book, purposes, details, owners)
         if second_reader and self._options["second_reader"]:
-            opinion = reader.consider(reading, details, owners, cues, purposes, subjects)
-            cues, unlinked, further = reader.settle(reading, details, owners, cues, opinion)
-            cues = self._over(cues)
-        links = _without(link(reading, details, cues, subjects, purposes).links, unlinked)
-        tied = {i for one in links for i in one.cues}
+            settled = reader.settle(found, reader.consider(found))
+            if settled.cues is not cues:
+                cues = self._over(settled.cues)
+                links = link(reading, details, cues, subjects, purposes).links
+            links = _without(links, settled.unlinked)
+            tied = {i for one in links for i in one.cues}
+            links += tuple(one for one in settled.further if not tied.issuperset(one.cues))
+            excused = excused or settled.excused
         facts = Facts(
             details=details,
             cues=cues,
             subjects=subjects,
-            links=(*links, *(one for one in further if not tied.issuperset(one.cues))),
+            links=links,
             owners=owners,
             purposes=purposes,
             posted_at=posted_at or post.created_at,
-            excused=is_excused(self.book, purposes, details, owners)
-            or reader.excuses(opinion, cues),
+            excused=excused,
         )
         incomplete = len(post.text) > MAX_CHARS or reading.incomplete or bool(reading.cuts)
         return facts, incomplete
 
-    def evidence(
-        self, text: str
-    ) -> tuple[
-        Reading,
-        tuple[Detail, ...],
-        tuple[str, ...],
-        tuple[Cue, ...],
-        tuple[Purpose, ...],
-        tuple[Subject, ...],
-    ]:
-        """What the stages before the second reader find: what it reads, and is trained on.
-
-        The reading with its details, the details, whose each is (``third``, ``author`` ...), the
-        cues of the frames, the purposes and the subjects.
-        """
+    def evidence(self, text: str) -> reader.Evidence:
+        """What the stages before the second reader find: what it reads, and is trained on."""
         text = text[:MAX_CHARS]
-        reading = self._scanner.read(fold(text, self.book.folder))
-        details = self._over(find_details(reading, self._finders))
+        reading, details = self._read(text)
         reading = knowing_details(reading, details)
         purposes = find_purposes(reading)
         exposed = is_exposed(self.book, purposes, details, len(text))
         cues = self._over(find_cues(reading, purposes, exposed=exposed))
         subjects = (*find_subjects(reading), *self._registered(details))
-        owners = link(reading, details, cues, subjects, purposes).owners
-        return reading, details, self._owners(details, owners), cues, purposes, subjects
+        linked = link(reading, details, cues, subjects, purposes)
+        owners = self._owners(details, linked.owners)
+        return reader.Evidence(reading, details, owners, cues, linked.links, purposes, subjects)
+
+    def details(self, post: Post | str) -> tuple[Detail, ...]:
+        """Only the details of a post: those of ``screen(post).details``, at a part of the cost.
+
+        Raises:
+            InputError: when ``post`` is neither a ``Post`` nor a ``str``.
+        """
+        return self._read(_as_post(post).text[:MAX_CHARS])[1]
+
+    def _read(self, text: str) -> tuple[Reading, tuple[Detail, ...]]:
+        reading = self._scanner.read(fold(text, self.book.folder))
+        return reading, self._over(find_details(reading, self._finders))
 
     def _screening(self, post: Post, facts: Facts, incomplete: bool) -> Screening:
         outcome, score, limbs = decide(self.orders, facts, incomplete=incomplete)

@@ -1,22 +1,24 @@
 """A statistical second reader: does a post read like menace, whatever its words?
 
-In: a ``Reading`` that knows the details, and what the other stages found.  Out: an ``Opinion``:
-how likely it is that the post threatens, incites or asks for somebody's identity, and the kinds.
-A sparse linear model over the words of the post (runs of one to four Chinese characters, one to
-three Latin words), with every detail masked by its category, over the words of each clause with
-the persons that the clause speaks of, over how clauses begin and end, and over what the frames,
-purposes and owners say.  ``training/second_reader.py`` makes its weights from invented posts.
+In: the ``Evidence`` of the other stages.  Out: an ``Opinion``: how likely it is that the post
+threatens, incites or asks for somebody's identity, the kinds, and the outcome that all this speaks
+for.  Two small models, both made by ``training/second_reader.py`` from invented posts:
+
+1. What a post reads like: sparse linear models over its words (runs of one to four Chinese
+   characters, one to three Latin words), with every detail masked by its category, over the words
+   of each clause with the persons that the clause speaks of, over how clauses begin and end, and
+   over what the frames, purposes and owners say.
+2. What follows: a linear model over a dozen ``signs`` and pairs of them: what the first says, which
+   details of third persons there are, what the frames found and whether it is linked to them.  It
+   is fitted to what the first says of posts by writers it has not seen, so its chances are honest.
 
 ``settle`` lets the opinion count:
 
 * It is never the only reason for a flag.  Where no frame fires, the opinion becomes a cue; that
   cue is linked, and so may flag, only beside details of a third person and a word that the file
-  ``patterns/cues/second_reader.toml`` lists, and in a post that rather exposes or insults, or is
-  long talk with bare names, only where the reader is sure; else it asks for a review.
-* Where frames fire beside somebody's details and the reader is rather sure that the post is talk,
-  their cues are dropped; where it is only not convinced, bare names are not linked with them, for
-  talk is full of names.  Else what frames find stands as they found it.
-* Details without hostile words are excused where it thinks them well meant.
+  ``patterns/cues/second_reader.toml`` lists; else it asks for a review at most.
+* Where frames fire and the opinion is ``review``, their cues stay but are not linked; where it is
+  ``clear``, the post is taken for talk: strong cues are dropped and details are excused.
 """
 
 from __future__ import annotations
@@ -33,32 +35,42 @@ from injunction_screen.patternbook import PatternBook
 from injunction_screen.purposes import SHORT
 from injunction_screen.records import (
     CATEGORIES,
+    CONTACT,
     CUE_KINDS,
+    OUTCOMES,
     STRONG_KINDS,
     Cue,
     CueKind,
     Detail,
     Link,
+    Outcome,
     Purpose,
     Subject,
 )
 from injunction_screen.scan import Reading
 
-__all__ = ["KINDS", "Opinion", "consider", "excuses", "features", "settle", "strongest"]
+__all__ = [
+    "KINDS",
+    "Evidence",
+    "Opinion",
+    "Settled",
+    "consider",
+    "features",
+    "settle",
+    "signs",
+    "strongest",
+    "with_chances",
+]
 
 KINDS: tuple[CueKind, ...] = tuple(kind for kind in CUE_KINDS if kind in STRONG_KINDS)
-BELIEF = 0.5  # chance from which the opinion counts as a cue
-ALONE = 0.85  # the same in a post without anybody's details
-SURE = 0.9  # chance from which it may be linked though the post rather exposes or insults
-EXPOSING = 0.5  # chance of exposing from which a post rather exposes somebody than threatens
-DOUBT = 0.3  # chance below which what the frames found is taken for talk
-HARMLESS = 0.25  # chance of exposing below which details are taken for well meant
+BELIEF = 0.5  # chance from which the opinion can become a cue
 SECOND_KIND = 0.4  # chance of a kind from which it is named beside the likeliest
 WIDEST = 3_000  # characters that are read; a longer post is judged by its beginning
 NAME = "second_reader"
 WORDS = "reader_words"
 _PRIVATE = 0xE000  # masked details stand as one private-use character for each category
-_SCALE = 100  # of the numbers in the weights file
+_SCALE = 100  # of the numbers in the weights files
+_FLOOR = 1e-3  # keeps log odds finite
 _RUN = re.compile(
     "[\u3400-\u9fff\ue000-\ue0ff]+|[a-z0-9']+|[!?~]+|[\U0001f300-\U0001faff\u2600-\u27bf]"
 )
@@ -71,18 +83,48 @@ _LATIN_WORD = re.compile("[a-z']+")
 _PERSONS = ("i", "you", "him")  # the slots of the first, second and third person
 
 
+class Evidence(NamedTuple):
+    """What the stages before the second reader found in a post.
+
+    The reading with its details, the details, whose each is (``third``, ``author`` ...), the cues
+    of the frames, the links, the purposes and the subjects.
+    """
+
+    reading: Reading
+    details: tuple[Detail, ...]
+    owners: tuple[str, ...]
+    cues: tuple[Cue, ...]
+    links: tuple[Link, ...]
+    purposes: tuple[Purpose, ...]
+    subjects: tuple[Subject, ...]
+
+
 class Opinion(NamedTuple):
     """What the reader makes of a post.
 
     ``chance`` that it is menace, from 0 to 1; ``exposing`` that it exposes somebody if it is none;
-    the kinds of menace and where they seem to be.
+    the kinds of menace and where they seem to be (canonical offsets); the outcome it speaks for.
     """
 
     chance: float
     exposing: float
     kinds: tuple[CueKind, ...]
-    start: int  # canonical
+    start: int
     end: int
+    outcome: Outcome
+
+
+class Settled(NamedTuple):
+    """What follows from an opinion.
+
+    The cues that stand, positions among them of those that may not be linked, links it adds, and
+    whether details are excused.
+    """
+
+    cues: tuple[Cue, ...]
+    unlinked: frozenset[int] = frozenset()
+    further: tuple[Link, ...] = ()
+    excused: bool = False
 
 
 class _Weights(NamedTuple):
@@ -92,21 +134,15 @@ class _Weights(NamedTuple):
     rows: Mapping[str, tuple[int, tuple[int, ...]]]  # scale; any, exposing, each kind
 
 
-def consider(
-    reading: Reading,
-    details: Sequence[Detail],
-    owners: Sequence[str],
-    cues: Sequence[Cue],
-    purposes: Sequence[Purpose],
-    subjects: Sequence[Subject],
-) -> Opinion | None:
+def consider(evidence: Evidence) -> Opinion | None:
     """The reader's opinion; ``None`` where nothing of a person or of menace is in sight."""
-    if not details and not cues and not reading.of(WORDS):
+    reading = evidence.reading
+    if not evidence.details and not evidence.cues and not reading.of(WORDS):
         return None
     weights = _weights()
     known = {
         feature: row
-        for feature in features(reading, details, owners, cues, purposes, subjects)
+        for feature in features(evidence)
         if (row := weights.rows.get(feature)) is not None
     }
     length = math.sqrt(sum(scale * scale for scale, _ in known.values())) or 1.0
@@ -117,7 +153,7 @@ def consider(
     totals = [
         bias / _SCALE + total / length for bias, total in zip(weights.bias, sums, strict=True)
     ]
-    chance = _sigmoid(totals[0])
+    chance, exposing = _sigmoid(totals[0]), _sigmoid(totals[1])
     by_kind = [_sigmoid(total) for total in totals[2:]]
     likely = max(by_kind)
     kinds = tuple(
@@ -126,45 +162,95 @@ def consider(
         if share >= min(likely, SECOND_KIND)
     )
     start, end = _place(reading, weights) if chance >= BELIEF else (0, 0)
-    return Opinion(chance, _sigmoid(totals[1]), kinds, start, end)
+    return Opinion(chance, exposing, kinds, start, end, _outcome(evidence, chance, exposing))
 
 
-def settle(
-    reading: Reading,
-    details: Sequence[Detail],
-    owners: Sequence[str],
-    cues: tuple[Cue, ...],
-    opinion: Opinion | None,
-) -> tuple[tuple[Cue, ...], frozenset[int], tuple[Link, ...]]:
-    """The cues as the opinion leaves them, which of them may not be linked, and links it adds.
-
-    The numbers are positions among the cues given back; so are those of the links.
-    """
+def settle(evidence: Evidence, opinion: Opinion | None) -> Settled:
+    """What the opinion leaves of the cues, and what it adds."""
+    cues = evidence.cues
     if opinion is None:
-        return cues, frozenset(), ()
-    third = tuple(i for i, owner in enumerate(owners) if owner == "third")
-    names_only = {details[i].category for i in third} <= {"name"}
-    if any(cue.strong for cue in cues):
-        if third and opinion.chance < DOUBT:
-            cues = tuple(cue for cue in cues if not cue.strong)
-        elif opinion.chance < BELIEF and names_only:
-            return cues, frozenset(i for i, cue in enumerate(cues) if cue.strong), ()
-        return cues, frozenset(), ()
-    if opinion.chance < (BELIEF if third else ALONE):
-        return cues, frozenset(), ()
-    long_talk = names_only and len(reading.folded.source) > SHORT
-    rather = bool(cues) or opinion.exposing >= EXPOSING or long_talk
-    may_flag = opinion.chance >= SURE or not rather
-    cues = tuple(sorted([*cues, *_heard(reading, opinion)], key=_order))
-    said = tuple(i for i, cue in enumerate(cues) if cue.strong)
-    if not may_flag or not third or not reading.of(WORDS):
-        return cues, frozenset(said), ()
-    return cues, frozenset(), (Link(third, said, (), NAME, round(opinion.chance, 3)),)
+        return Settled(cues)
+    if opinion.outcome == "clear":
+        return Settled(tuple(cue for cue in cues if not cue.strong), excused=True)
+    framed = any(cue.strong for cue in cues)
+    if not framed and opinion.chance < BELIEF:
+        return Settled(cues)
+    if not framed:
+        cues = tuple(sorted([*cues, *_heard(evidence.reading, opinion)], key=_order))
+    strong = tuple(i for i, cue in enumerate(cues) if cue.strong)
+    if opinion.outcome == "review":
+        return Settled(cues, frozenset(strong))
+    if framed:
+        return Settled(cues)
+    third = tuple(i for i, owner in enumerate(evidence.owners) if owner == "third")
+    if not third or not evidence.reading.of(WORDS):
+        return Settled(cues, frozenset(strong))
+    return Settled(cues, further=(Link(third, strong, (), NAME, round(opinion.chance, 3)),))
 
 
-def excuses(opinion: Opinion | None, cues: Sequence[Cue]) -> bool:
-    """Whether details are excused: the reader thinks them well meant, and nothing is hostile."""
-    return opinion is not None and not cues and opinion.exposing < HARMLESS
+def signs(evidence: Evidence) -> dict[str, float]:
+    """What the second model weighs beside what the first says, each from 0 to 1.
+
+    Details count where they are a third person's.
+    """
+    third = [
+        detail.category
+        for detail, owner in zip(evidence.details, evidence.owners, strict=True)
+        if owner == "third"
+    ]
+    strong = sum(cue.strong for cue in evidence.cues)
+    contact = sum(category in CONTACT for category in third)
+    return {
+        "details": float(bool(third)),
+        "names_only": float(bool(third) and set(third) <= {"name"}),
+        "contact": min(2, contact) / 2,
+        "name": float("name" in third),
+        "strong": min(2, strong) / 2,
+        "weak": float(len(evidence.cues) > strong),
+        "linked": float(any(evidence.cues[i].strong for one in evidence.links for i in one.cues)),
+        "purpose": float(bool(evidence.purposes)),
+        "long": float(len(evidence.reading.folded.source) > SHORT),
+    }
+
+
+def with_chances(found: Mapping[str, float], chance: float, exposing: float) -> dict[str, float]:
+    """All signs by name: those found, the two chances as log odds, and the pairs of them."""
+    single = {"menace": _log_odds(chance) / 3, "exposing": _log_odds(exposing) / 3, **found}
+    names = sorted(single)
+    pairs = {
+        f"{one} & {other}": single[one] * single[other]
+        for i, one in enumerate(names)
+        for other in names[i + 1 :]
+    }
+    return single | pairs
+
+
+def _outcome(evidence: Evidence, chance: float, exposing: float) -> Outcome:
+    weighed = with_chances(signs(evidence), chance, exposing)
+    rows = _decision()
+    totals = [
+        bias + math.fsum(rows[name][i] * value for name, value in weighed.items())
+        for i, bias in enumerate(rows[""])
+    ]
+    return OUTCOMES[totals.index(max(totals))]
+
+
+def _log_odds(chance: float) -> float:
+    return math.log((chance + _FLOOR) / (1 - chance + _FLOOR))
+
+
+@cache
+def _decision() -> Mapping[str, tuple[float, ...]]:
+    """The weights of the second model by sign, one for each outcome; "" is the bias."""
+    text = (resources.files("injunction_screen") / "second_reader_outcome.txt").read_text(
+        encoding="utf-8"
+    )
+    rows = {}
+    for line in text.splitlines():
+        if not line.startswith("# "):
+            sign, *numbers = line.split("\t")
+            rows[sign] = tuple(int(number) / _SCALE for number in numbers)
+    return rows
 
 
 def _heard(reading: Reading, opinion: Opinion) -> Iterator[Cue]:
@@ -182,24 +268,18 @@ def _order(cue: Cue) -> tuple[int, int, str]:
 # -- what the reader sees -----------------------------------------------------------------------
 
 
-def features(
-    reading: Reading,
-    details: Sequence[Detail],
-    owners: Sequence[str],
-    cues: Sequence[Cue],
-    purposes: Sequence[Purpose],
-    subjects: Sequence[Subject],
-) -> set[str]:
+def features(evidence: Evidence) -> set[str]:
     """The names of what is in a post."""
+    reading = evidence.reading
     size = min(len(reading.folded.lower), WIDEST)
     text = _masked(reading, 0, size)
     out = set(_grams(text))
     out.update(_of_clauses(text, _persons(*(reading.book.slots[name].words for name in _PERSONS))))
-    for detail, owner in zip(details, owners, strict=True):
+    for detail, owner in zip(evidence.details, evidence.owners, strict=True):
         out.update((f"d:{detail.category}", f"o:{owner}", f"do:{detail.category}:{owner}"))
-    out.update(f"k:{cue.kind}" for cue in cues)
-    out.update(f"p:{purpose.name}" for purpose in purposes)
-    out.update(f"s:{subject.role}" for subject in subjects)
+    out.update(f"k:{cue.kind}" for cue in evidence.cues)
+    out.update(f"p:{purpose.name}" for purpose in evidence.purposes)
+    out.update(f"s:{subject.role}" for subject in evidence.subjects)
     out.add(f"len:{min(9, len(reading.folded.source) // 40)}")
     out.update(
         f"slot:{slot}" for slot in reading.book.slots_of(reading.present & _told(reading.book))

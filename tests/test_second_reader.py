@@ -25,9 +25,9 @@ def test_flag_on_its_opinion_has_details_of_somebody_and_a_word_of_the_list() ->
         if result.outcome != "flag" or any(c.strong and c.pattern != NAME for c in result.cues):
             continue
         flagged += 1
-        reading, _, owners, *_ = WITH.evidence(text)
-        assert reading.of(WORDS)
-        assert any(owners[i] == "third" for one in result.links for i in one.details)
+        found = WITH.evidence(text)
+        assert found.reading.of(WORDS)
+        assert any(found.owners[i] == "third" for one in result.links for i in one.details)
     assert flagged
 
 
@@ -37,7 +37,7 @@ def test_without_it_only_records_speak() -> None:
 
 def test_what_it_says_is_the_same_every_time() -> None:
     text = "陳大文住沙田好運中心，下次見到佢，等佢試下咩叫行唔到樓梯"
-    assert consider(*WITH.evidence(text)) == consider(*WITH.evidence(text))
+    assert consider(WITH.evidence(text)) == consider(WITH.evidence(text))
 
 
 @pytest.mark.parametrize(
@@ -55,17 +55,25 @@ def test_plain_menace_with_details_is_flagged(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "\N{ZERO WIDTH SPACE}", "今日天氣好好", "🙂" * 50])
 def test_text_without_anybody_has_no_opinion_or_a_low_one(text: str) -> None:
-    opinion = consider(*WITH.evidence(text))
+    opinion = consider(WITH.evidence(text))
     assert opinion is None or opinion.chance < second_reader.BELIEF
 
 
-def test_opinion_in_doubt_drops_what_frames_found() -> None:
-    evidence = WITH.evidence("Kelvin Mak, I'm going to break your legs")
-    opinion = consider(*evidence)
+def test_opinion_that_it_is_talk_drops_what_frames_found_and_excuses_details() -> None:
+    found = WITH.evidence("Kelvin Mak, I'm going to break your legs")
+    opinion = consider(found)
     assert opinion is not None
-    reading, details, owners, cues, *_ = evidence
-    doubting = opinion._replace(chance=0.0)
-    assert not [c for c in settle(reading, details, owners, cues, doubting)[0] if c.strong]
+    settled = settle(found, opinion._replace(outcome="clear"))
+    assert settled.excused
+    assert not [cue for cue in settled.cues if cue.strong]
+
+
+def test_opinion_that_asks_for_review_leaves_no_cue_linked() -> None:
+    found = WITH.evidence("Kelvin Mak, I'm going to break your legs")
+    opinion = consider(found)
+    assert opinion is not None
+    settled = settle(found, opinion._replace(outcome="review"))
+    assert {i for i, cue in enumerate(settled.cues) if cue.strong} == settled.unlinked
 
 
 def test_strongest_words_are_words_of_the_text() -> None:

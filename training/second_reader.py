@@ -1,4 +1,4 @@
-"""Train the second reader: ``injunction_screen/second_reader.txt``.
+"""Train the second reader: ``second_reader.txt`` and ``second_reader_outcome.txt``.
 
     python training/second_reader.py DATA_FOLDER [--ordinary 16000] [--without NAME]
 
@@ -9,10 +9,17 @@ Needs numpy and scikit-learn, which the library itself does not.  Training posts
 stand for what is no menace, at a lower weight, for a few of them are.  ``--without`` leaves a file
 of posts out and prints what the model makes of it: nothing is written then.
 
-Each feature is scaled by how differently often it stands in hostile and harmless posts (as in
-naive Bayes), each post's vector is brought to unit length, and logistic regressions are fitted: for
-menace of any kind, for each kind, and, on posts without menace, for exposing somebody all the same
-(outcome ``review``).  The same data gives the same weights; a minute or two.
+1. Each feature is scaled by how differently often it stands in hostile and harmless posts (as in
+   naive Bayes), each post's vector is brought to unit length, and logistic regressions are fitted:
+   for menace of any kind, for each kind, and, on posts without menace, for exposing somebody all
+   the same (outcome ``review``).  Features that tell next to nothing are dropped after a first
+   fit, and what is left is fitted again.
+2. The files of posts are dealt into folds, each is judged by regressions that have not seen it, and
+   a regression over the signs of a post, with what those say, is fitted to the outcomes.  Ordinary
+   posts count double here, so that what is rare in life stays rare, and a flag has to be likelier
+   than its neighbours by ``FLAG_MARGIN``.
+
+The same data gives the same weights; some ten minutes.
 """
 
 from __future__ import annotations
@@ -22,7 +29,7 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,12 +39,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from injunction_screen import Screener, second_reader
-from injunction_screen.records import STRONG_KINDS
+from injunction_screen.records import OUTCOMES, STRONG_KINDS
 from injunction_screen.second_reader import KINDS
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE.parent / "injunction_screen" / "second_reader.txt"
+OUTCOME_OUT = HERE.parent / "injunction_screen" / "second_reader_outcome.txt"
 HEAD = "# Weights of the second reader, in hundredths, by feature: training/second_reader.py.\n"
+OUTCOME_HEAD = (
+    "# What signs speak for: clear, review, flag, in hundredths: training/second_reader.py.\n"
+)
 ORDINARY = ("hkcancor", "lihkg_posts", "openrice_senti", "hk_longtexts")
 SEED = 11
 ORDINARY_WEIGHT = 0.5
@@ -45,14 +56,20 @@ BANK_WEIGHT = 0.5  # of a one-liner without anybody's details
 C = 20.0  # inverse strength of the prior of the regressions
 SEEN = 3  # posts in which a feature has to stand
 LEAST = 0.2  # log odds from which a feature tells anything
+PRUNED = 0.02  # weight times scale below which a feature is dropped after the first fit
+FOLDS = 5
+OUTCOME_C = 1.0
+OUTCOME_ORDINARY = 2.0  # weight of an ordinary post when outcomes are fitted
+FLAG_MARGIN = 0.2  # log odds by which a flag must lead
 
 
 class Example(NamedTuple):
     """A post as the model sees it."""
 
     features: frozenset[str]
+    signs: dict[str, float]
     kinds: frozenset[str]
-    clear: bool
+    outcome: str
     weight: float
     origin: str
 
@@ -67,10 +84,10 @@ def examples(data: Path, ordinary: int) -> list[Example]:
             post = json.loads(line)
             told = post["kinds"] if "kinds" in post else [cue["kind"] for cue in post["cues"]]
             kinds = frozenset(told) & STRONG_KINDS
-            clear = post.get("outcome", "review" if told else "clear") == "clear"
+            outcome = post.get("outcome", "review" if told else "clear")
             weight = BANK_WEIGHT if path.stem.startswith("bank") else 1.0
-            found = _features(screener, post["text"])
-            out.append(Example(found, kinds, clear, weight, path.stem))
+            read = _read(screener, post["text"])
+            out.append(Example(*read, kinds, outcome, weight, path.stem))
     rows = [
         json.loads(line)["text"]
         for name in ORDINARY
@@ -78,42 +95,51 @@ def examples(data: Path, ordinary: int) -> list[Example]:
     ]
     for text in random.Random(SEED).sample(rows, min(ordinary, len(rows))):
         if screener.screen(text).outcome == "clear":
-            found = _features(screener, text)
-            out.append(Example(found, frozenset(), True, ORDINARY_WEIGHT, "ordinary"))
+            read = _read(screener, text)
+            out.append(Example(*read, frozenset(), "clear", ORDINARY_WEIGHT, "ordinary"))
     return out
 
 
-def _features(screener: Screener, text: str) -> frozenset[str]:
-    return frozenset(second_reader.features(*screener.evidence(text)))
+def _read(screener: Screener, text: str) -> tuple[frozenset[str], dict[str, float]]:
+    evidence = screener.evidence(text)
+    return frozenset(second_reader.features(evidence)), second_reader.signs(evidence)
 
 
 class Model:
-    """Scales of the features and a regression for menace and for each kind."""
+    """Scales of the features and a regression for menace, for exposing and for each kind."""
 
-    def __init__(self, train: Sequence[Example]) -> None:
-        seen: Counter[str] = Counter()
-        hostile: Counter[str] = Counter()
-        harmless: Counter[str] = Counter()
-        for example in train:
-            seen.update(example.features)
-            if example.origin != "ordinary":
-                (hostile if example.kinds else harmless).update(example.features)
-        bad = hostile.total() + len(seen)
-        good = harmless.total() + len(seen)
-        self.scale: dict[str, float] = {}
-        for feature, count in sorted(seen.items()):
-            told = np.log(((hostile[feature] + 1) / bad) / ((harmless[feature] + 1) / good))
-            if count >= SEEN and abs(told) + 0.1 >= LEAST:
-                self.scale[feature] = float(abs(told)) + 0.1
+    def __init__(self, train: Sequence[Example], *, kinds: bool = True) -> None:
+        self.scale = _scales(train)
         self.place = {feature: i for i, feature in enumerate(self.scale)}
-        own = [example for example in train if example.origin != "ordinary"]
+        self._fit(train, kinds=False)
+        told = [
+            max(abs(fit.coef_[0][i] * scale) for fit in (self.any, self.exposing))
+            for i, scale in enumerate(self.scale.values())
+        ]
+        kept = [feature for feature, most in zip(self.scale, told, strict=True) if most >= PRUNED]
+        self.scale = {feature: self.scale[feature] for feature in kept}
+        self.place = {feature: i for i, feature in enumerate(self.scale)}
+        self._fit(train, kinds=kinds)
+
+    def _fit(self, train: Sequence[Example], *, kinds: bool) -> None:
         weights = [example.weight for example in train]
-        self.any = _fit(self.matrix(train), [bool(e.kinds) for e in train], weights)
+        self.any = _regression(self.matrix(train), [bool(e.kinds) for e in train], weights)
+        own = [example for example in train if example.origin != "ordinary"]
         matrix = self.matrix(own)
-        self.kinds = [_fit(matrix, [k in e.kinds for e in own], None) for k in KINDS]
+        wanted = KINDS if kinds else ()
+        self.kinds = [_regression(matrix, [k in e.kinds for e in own], None) for k in wanted]
         calm = [example for example in train if not example.kinds]
         weights = [example.weight for example in calm]
-        self.exposing = _fit(self.matrix(calm), [not e.clear for e in calm], weights)
+        self.exposing = _regression(
+            self.matrix(calm), [e.outcome != "clear" for e in calm], weights
+        )
+
+    def chances(self, posts: Sequence[Example]) -> Iterator[tuple[float, float]]:
+        """Of each post: that it is menace, and that it exposes somebody if it is none."""
+        matrix = self.matrix(posts)
+        menace = self.any.predict_proba(matrix)[:, 1]
+        exposing = self.exposing.predict_proba(matrix)[:, 1]
+        return zip(menace.tolist(), exposing.tolist(), strict=True)
 
     def matrix(self, posts: Sequence[Example]) -> csr_matrix:
         ends, places, values = [0], [], []
@@ -143,9 +169,71 @@ def _whole(number: float) -> str:
     return str(whole) if whole else ""
 
 
-def _fit(matrix: csr_matrix, labels: list[bool], weights: list[float] | None) -> LogisticRegression:
+def _scales(train: Sequence[Example]) -> dict[str, float]:
+    """The features that are kept, each with how much it tells."""
+    seen: Counter[str] = Counter()
+    hostile: Counter[str] = Counter()
+    harmless: Counter[str] = Counter()
+    for example in train:
+        seen.update(example.features)
+        if example.origin != "ordinary":
+            (hostile if example.kinds else harmless).update(example.features)
+    bad = hostile.total() + len(seen)
+    good = harmless.total() + len(seen)
+    out: dict[str, float] = {}
+    for feature, count in sorted(seen.items()):
+        told = np.log(((hostile[feature] + 1) / bad) / ((harmless[feature] + 1) / good))
+        if count >= SEEN and abs(told) + 0.1 >= LEAST:
+            out[feature] = float(abs(told)) + 0.1
+    return out
+
+
+def _regression(
+    matrix: csr_matrix, labels: list[bool], weights: list[float] | None
+) -> LogisticRegression:
     model = LogisticRegression(C=C, max_iter=300, solver="liblinear", random_state=SEED)
     return model.fit(matrix, labels, sample_weight=weights)
+
+
+class Outcomes:
+    """The regression over signs, fitted to what regressions say of posts they have not seen."""
+
+    def __init__(self, train: Sequence[Example]) -> None:
+        origins = sorted({example.origin for example in train} - {"ordinary"})
+        random.Random(SEED).shuffle(origins)
+        fold = {origin: i % FOLDS for i, origin in enumerate(origins)}
+        rows: list[dict[str, float]] = []
+        outcomes: list[str] = []
+        weights: list[float] = []
+        for k in range(FOLDS):
+            held, rest = [], []
+            for i, example in enumerate(train):
+                ordinary = example.origin == "ordinary"
+                mine = i % FOLDS == k if ordinary else fold[example.origin] == k
+                (held if mine else rest).append(example)
+            held = [example for example in held if not example.origin.startswith("bank")]
+            for example, chances in zip(held, Model(rest, kinds=False).chances(held), strict=True):
+                rows.append(second_reader.with_chances(example.signs, *chances))
+                outcomes.append(example.outcome)
+                weights.append(OUTCOME_ORDINARY if example.origin == "ordinary" else 1.0)
+            print(f"fold {k + 1} of {FOLDS}", file=sys.stderr)
+        self.names = sorted(rows[0])
+        model = LogisticRegression(C=OUTCOME_C, max_iter=5000)
+        self.fit = model.fit(self.matrix(rows), outcomes, sample_weight=weights)
+
+    def matrix(self, rows: Sequence[dict[str, float]]) -> np.ndarray:
+        return np.array([[row[name] for name in self.names] for row in rows])
+
+    def write(self, path: Path) -> None:
+        """One line a sign: its weight for each outcome."""
+        order = [list(self.fit.classes_).index(outcome) for outcome in OUTCOMES]
+        bias = [self.fit.intercept_[i] for i in order]
+        bias[OUTCOMES.index("flag")] -= FLAG_MARGIN
+        lines = ["\t" + "\t".join(str(round(100 * number)) for number in bias)]
+        for at, name in enumerate(self.names):
+            row = [str(round(100 * self.fit.coef_[i][at])) for i in order]
+            lines.append("\t".join([name, *row]))
+        path.write_text(OUTCOME_HEAD + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -160,10 +248,11 @@ def main() -> None:
     model = Model(train)
     if not asked.without:
         model.write(OUT)
+        Outcomes(train).write(OUTCOME_OUT)
         print(f"{len(model.place)} features", file=sys.stderr)
         return
     held = [example for example in found if example.origin == asked.without]
-    chances = model.any.predict_proba(model.matrix(held))[:, 1]
+    chances = [menace for menace, _ in model.chances(held)]
     area = roc_auc_score([bool(e.kinds) for e in held], chances)
     print(f"{asked.without}: {len(held)} posts, area under the curve {area:.3f}")
 
