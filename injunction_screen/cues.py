@@ -76,7 +76,7 @@ def _cue(reading: Reading, pattern: Pattern, match: Match) -> Cue:
     source = reading.folded.source[start:end]
     via = "+".join(v for v in (undone(source, reading.book.folder), match.via) if v)
     score = float(pattern.options.get("score", 0.85))
-    if "homophone" in via:
+    if "homophone" in via or "misspelt" in via:
         score -= 0.1
     kind: CueKind = pattern.name  # type: ignore[assignment]
     return Cue(kind, start, end, source, round(score, 3), pattern.id, kind in STRONG_KINDS, via)

@@ -96,7 +96,8 @@ class Slot:
     """A named list of words that forms and finders refer to.
 
     ``homophones`` lets the scan also look for same-sounding spellings of words of two or more
-    characters; ``includes`` names other slots, or detail categories, that count as this one;
+    characters, ``misspellings`` for English ones with a letter or a blank left out or two letters
+    changed round; ``includes`` names other slots, or detail categories, that count as this one;
     ``file`` is where it was first given.
     """
 
@@ -105,6 +106,7 @@ class Slot:
     file: str
     about: str = ""
     homophones: bool = False
+    misspellings: bool = False
     includes: tuple[str, ...] = ()
 
 
@@ -201,6 +203,7 @@ class PatternBook:
     purposes: Mapping[str, PurposeRule] = field(repr=False)
     composites: Mapping[str, tuple[str, ...]] = field(repr=False)
     split_chars: Mapping[str, str] = field(repr=False)
+    by_sound: Mapping[str, str] = field(repr=False)
     homophones: Mapping[str, str] = field(repr=False)
     ruleset: str
     packs: tuple[str, ...]
@@ -433,7 +436,7 @@ class _Reader:
     def _add_slot(self, where: str, name: str, body: Any) -> None:
         if not isinstance(body, dict) or not isinstance(body.setdefault("words", []), list):
             raise PatternFileError(where, f"slot.{name}", "needs a list 'words'")
-        unknown = set(body) - {"words", "about", "homophones", "includes"}
+        unknown = set(body) - {"words", "about", "homophones", "misspellings", "includes"}
         if unknown:
             raise PatternFileError(where, f"slot.{name}", f"has an unknown key '{min(unknown)}'")
         words = body["words"]
@@ -446,6 +449,7 @@ class _Reader:
             before.file if before else where,
             body.get("about", before.about if before else ""),
             bool(body.get("homophones", before.homophones if before else False)),
+            bool(body.get("misspellings", before.misspellings if before else False)),
             (*(before.includes if before else ()), *body.get("includes", ())),
         )
 
@@ -501,6 +505,10 @@ class _Reader:
             split_chars={
                 fold(halves, folder).lower: fold(whole, folder).lower
                 for halves, whole in lists.get("fold/split_chars", ())
+            },
+            by_sound={
+                fold(written, folder).lower: fold(meant, folder).lower
+                for written, meant in lists.get("fold/spelt_by_sound", ())
             },
             homophones={
                 fold(char, folder).lower: "".join(dict.fromkeys(fold(same, folder).lower))

@@ -346,6 +346,9 @@ class Scanner:
     def __init__(self, book: PatternBook) -> None:
         self.book = book
         table: dict[str, list[_Entry]] = {}
+        usual = {
+            word for row in book.lists.get("names/english_words", ()) for word in row[-1].split()
+        }
         for slot in book.slots.values():
             for word in folded_words(slot, book.folder):
                 low = word.lower()
@@ -354,6 +357,10 @@ class Scanner:
                 if slot.homophones:
                     for same in _sound_alikes(low, book.homophones):
                         _enter(table, same, slot.name, "", "homophone")
+                if slot.misspellings:
+                    for wrong in _misspelt(low):
+                        if wrong not in usual:
+                            _enter(table, wrong, slot.name, "", "misspelt")
         self._table = Table(book)
         words = sorted(table)
         self._entries = [
@@ -374,6 +381,7 @@ class Scanner:
         for view, via in (
             (leet(squeeze or folded), "leet"),
             (joined(folded, self.book.split_chars), "split"),
+            (joined(folded, self.book.by_sound), "homophone"),
         ):
             if view is not None:
                 incomplete |= self._collect(at, view, folded, via)
@@ -462,6 +470,33 @@ def _sound_alikes(word: str, same: dict[str, str] | object) -> Iterator[str]:
     for spelling in product(*choices):
         if (written := "".join(spelling)) != word:
             yield written
+
+
+def _misspelt(word: str) -> Iterator[str]:
+    """English spellings with two letters changed round, or one or a blank left out.
+
+    The first letter stays; of words of up to four letters all do.
+
+    >>> sorted(_misspelt("kill"))
+    ['klil']
+    >>> sorted(_misspelt("to die"))
+    ['to dei', 'todie']
+    """
+    if not word.isascii() or not word.replace(" ", "").isalpha():
+        return
+    if " " in word:
+        for blank in re.finditer(" ", word):
+            yield word[: blank.start()] + word[blank.end() :]
+        parts = word.split(" ")
+        for i, part in enumerate(parts):
+            for wrong in _misspelt(part):
+                yield " ".join([*parts[:i], wrong, *parts[i + 1 :]])
+        return
+    for i in range(1, len(word) - 1):
+        if len(word) > 2 and word[i] != word[i + 1]:
+            yield word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+        if len(word) > 4:
+            yield word[:i] + word[i + 1 :]
 
 
 def _tidy(found: list[Hit]) -> list[Hit]:

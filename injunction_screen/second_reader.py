@@ -19,6 +19,7 @@ for.  Two small models, both made by ``training/second_reader.py`` from invented
   ``patterns/cues/second_reader.toml`` lists; else it asks for a review at most.
 * Where frames fire and the opinion is ``review``, their cues stay but are not linked; where it is
   ``clear``, the post is taken for talk: strong cues are dropped and details are excused.
+* Without a third person's details nothing is dropped, and only a sure opinion becomes a cue.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ __all__ = [
 
 KINDS: tuple[CueKind, ...] = tuple(kind for kind in CUE_KINDS if kind in STRONG_KINDS)
 BELIEF = 0.5  # chance from which the opinion can become a cue
+ALONE = 0.85  # the same in a post without a third person's details
 SECOND_KIND = 0.4  # chance of a kind from which it is named beside the likeliest
 WIDEST = 3_000  # characters that are read; a longer post is judged by its beginning
 NAME = "second_reader"
@@ -170,22 +172,20 @@ def settle(evidence: Evidence, opinion: Opinion | None) -> Settled:
     cues = evidence.cues
     if opinion is None:
         return Settled(cues)
-    if opinion.outcome == "clear":
-        return Settled(tuple(cue for cue in cues if not cue.strong), excused=True)
     framed = any(cue.strong for cue in cues)
-    if not framed and opinion.chance < BELIEF:
+    third = tuple(i for i, owner in enumerate(evidence.owners) if owner == "third")
+    if third and opinion.outcome == "clear":
+        return Settled(tuple(cue for cue in cues if not cue.strong), excused=True)
+    if not framed and opinion.chance < (BELIEF if third else ALONE):
         return Settled(cues)
     if not framed:
         cues = tuple(sorted([*cues, *_heard(evidence.reading, opinion)], key=_order))
     strong = tuple(i for i, cue in enumerate(cues) if cue.strong)
-    if opinion.outcome == "review":
-        return Settled(cues, frozenset(strong))
-    if framed:
+    if opinion.outcome == "flag" and framed:
         return Settled(cues)
-    third = tuple(i for i, owner in enumerate(evidence.owners) if owner == "third")
-    if not third or not evidence.reading.of(WORDS):
-        return Settled(cues, frozenset(strong))
-    return Settled(cues, further=(Link(third, strong, (), NAME, round(opinion.chance, 3)),))
+    if opinion.outcome == "flag" and third and evidence.reading.of(WORDS):
+        return Settled(cues, further=(Link(third, strong, (), NAME, round(opinion.chance, 3)),))
+    return Settled(cues, frozenset(strong))
 
 
 def signs(evidence: Evidence) -> dict[str, float]:

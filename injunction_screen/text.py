@@ -341,9 +341,10 @@ def leet(folded: Folded) -> Folded | None:
 
 
 def joined(folded: Folded, split_chars: Mapping[str, str]) -> Folded | None:
-    """The text with characters that were written as two halves put together again.
+    """The text with what stands for something else written plainly, ``None`` where nothing does.
 
-    ``split_chars`` maps the two halves to the character.
+    ``split_chars`` maps what is written to what it stands for: the two halves of a character to
+    that character, a word spelt by its sound to the word.
     """
     if folded.text.isascii():
         return None

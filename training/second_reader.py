@@ -16,8 +16,8 @@ of posts out and prints what the model makes of it: nothing is written then.
    fit, and what is left is fitted again.
 2. The files of posts are dealt into folds, each is judged by regressions that have not seen it, and
    a regression over the signs of a post, with what those say, is fitted to the outcomes.  Ordinary
-   posts count double here, so that what is rare in life stays rare, and a flag has to be likelier
-   than its neighbours by ``FLAG_MARGIN``.
+   posts count double here, so that what is rare in life stays rare; where no frame is linked to
+   details, a flag has to be likelier than its neighbours by ``FLAG_MARGIN``.
 
 The same data gives the same weights; some ten minutes.
 """
@@ -60,7 +60,7 @@ PRUNED = 0.02  # weight times scale below which a feature is dropped after the f
 FOLDS = 5
 OUTCOME_C = 1.0
 OUTCOME_ORDINARY = 2.0  # weight of an ordinary post when outcomes are fitted
-FLAG_MARGIN = 0.2  # log odds by which a flag must lead
+FLAG_MARGIN = 0.4  # log odds by which a flag must lead where no frame is linked to details
 
 
 class Example(NamedTuple):
@@ -228,11 +228,13 @@ class Outcomes:
         """One line a sign: its weight for each outcome."""
         order = [list(self.fit.classes_).index(outcome) for outcome in OUTCOMES]
         bias = [self.fit.intercept_[i] for i in order]
-        bias[OUTCOMES.index("flag")] -= FLAG_MARGIN
+        flag = OUTCOMES.index("flag")
+        bias[flag] -= FLAG_MARGIN
         lines = ["\t" + "\t".join(str(round(100 * number)) for number in bias)]
         for at, name in enumerate(self.names):
-            row = [str(round(100 * self.fit.coef_[i][at])) for i in order]
-            lines.append("\t".join([name, *row]))
+            row = [self.fit.coef_[i][at] for i in order]
+            row[flag] += FLAG_MARGIN * (name == "linked")
+            lines.append("\t".join([name, *(str(round(100 * number)) for number in row)]))
         path.write_text(OUTCOME_HEAD + "\n".join(lines) + "\n", encoding="utf-8")
 
 
