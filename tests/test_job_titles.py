@@ -18,6 +18,15 @@ from injunction_screen.text import fold
 GIVEN = {"N": "name", "I": "identity_number", "A": "address", "F": "phone"}
 
 POSTS = [
+    # an institution that no list has, where a clause begins with it and a name follows
+    "會後，⟦J:港城民視女主播⟧⟦N:麥啟聰⟧指出",
+    "⟦J:運輸及物流局副局長⟧⟦N:孔志堅⟧出席",
+    "本報訪問咗⟦J:「夜遊社」發起人⟧⟦N:駱承熙⟧",
+    "⟦J:恒豐銀行副主席兼行政總裁⟧⟦N:徐穎欣⟧今日",
+    # what a person does for a film, kinds of people, parts of other words: no post
+    "呢套片⟦N:熊子軒⟧監製，⟦N:孔志堅⟧導演。",
+    "⟦N:駱承熙⟧話主播、記者、攝影師、編導都冇自主權",
+    "呢個時勢已經理唔到，⟦N:徐穎欣⟧話",
     # a name beside the title, the institution inside it
     "⟦J:新界南重案組高級督察⟧⟦N:麥啟聰⟧個仔喺荃灣返補習",
     "⟦J:PTU D連⟧ ⟦N:葉⟧sir，花名爛口葉，屋企電話 ⟦F:2651 2298⟧",

@@ -205,6 +205,8 @@ def _candidate(
     pattern, score = shape
     if pattern == "address.unit" and said is None and _is_floor_of_anybody(reading, words, chain):
         return None
+    if pattern == "address.unit" and said is None and _is_stall(reading, words, chain):
+        return None
     via = "+".join(dict.fromkeys(part.via for part in chain if part.via))
     value = _value(reading, words, chain, said or "")
     return Candidate("address", start, end, value, score, pattern, via)
@@ -264,6 +266,19 @@ def _is_floor_of_anybody(reading: Reading, words: Words, chain: list[Part]) -> b
     if rule["address_someone"].search(low, first, last) is not None:
         return False
     return rule["address_outing"].search(low, first, last) is not None
+
+
+def _is_stall(reading: Reading, words: Words, chain: list[Part]) -> bool:
+    """Whether all that is named is a mall and a shop in it: 新蒲崗廣場B07."""
+    kinds = {part.kind for part in chain}
+    buildings = [part for part in chain if part.kind in BUILDINGS]
+    if not kinds <= {*BUILDINGS, "flat"} or not buildings:
+        return False
+    low, rule = reading.folded.lower, words.rule
+    first, last = max(0, chain[0].start - ABOUT // 2), chain[-1].end + ABOUT // 2
+    return all(_is_mall(words, low, part) for part in buildings) and (
+        rule["address_someone"].search(low, first, last) is None
+    )
 
 
 def _building(
@@ -329,6 +344,10 @@ def _lone(
         return _unnamed(reading, words, chain, span, said)
     if not any(part.sure for part in named) and (said is None or kinds.isdisjoint(UNITS)):
         return None
+    if said == "home" and _is_home_of_anybody(reading, words, span):
+        return None
+    if said == "home" and _is_street_of_a_label(reading, words, chain, span):
+        return None
     if said is not None and not _is_institution(words, low, named):
         return "address.lived_in", 0.8
     listed = any(
@@ -347,6 +366,26 @@ def _lone(
     if (listed or placed) and _in_row(low, *span, taken):
         return "address.on_card", 0.7
     return None
+
+
+def _is_home_of_anybody(reading: Reading, words: Words, span: Span) -> bool:
+    """Whether the writer asks or speaks to all who may live at a place: 有冇人住御龍山."""
+    low = reading.folded.lower
+    before = max(0, span[0] - BEFORE)
+    return words.rule["address_anybody"].search(low, before, span[0]) is not None and (
+        words.rule["address_someone"].search(low, span[1], span[1] + AFTER) is None
+    )
+
+
+def _is_street_of_a_label(reading: Reading, words: Words, chain: list[Part], span: Span) -> bool:
+    """Whether a street without number stands behind a mere label, and nobody is in sight."""
+    if not {part.kind for part in chain} <= {*PLACES, "street"}:
+        return False
+    low = reading.folded.lower
+    if low[max(0, span[0] - 4) : span[0]].rstrip(" ")[-1:] != ":":
+        return False
+    first, last = max(0, span[0] - ABOUT), span[1] + ABOUT
+    return words.rule["address_someone"].search(low, first, last) is None
 
 
 def _is_someones(reading: Reading, words: Words, start: int) -> bool:

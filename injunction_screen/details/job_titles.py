@@ -46,7 +46,11 @@ _SURE = ("identity_number", "plate", "phone", "email", "social_account")
 _COMMAS = frozenset(",;|/(\n\N{IDEOGRAPHIC COMMA}\N{IDEOGRAPHIC FULL STOP}")
 _ENDS_ENTRY = frozenset({"", *_COMMAS, ".", " ", ")"})
 _ENDS_ROW = frozenset({"", *",.\n\N{IDEOGRAPHIC FULL STOP}"})
+_NO_NAMES = ("党", "廉政")  # surnames too, but parts of 公民黨主席 and 廉政主任
+_ENDS_CREDIT = frozenset({"", *"《「的嘅既揭主歌)", *",;.!\n", *_COMMAS})
 _PEOPLE = ("name", "social_account")
+_ROW = ("\N{IDEOGRAPHIC COMMA}", ",")
+ROW = 3  # bare titles, one behind the other, that are no one person's
 SUBJECT = 40  # characters before a verb of working in which the name stands
 NEXT = 8  # characters between an entry of a row and the detail before it
 POINTING = 12  # characters in which a pointing word speaks for a rank
@@ -81,10 +85,18 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
 def _tied_titles(reading: Reading, sight: Sight) -> Iterator[Candidate]:
     if reading.of("job_fiction") and not sight.sorts & set(_SURE):
         return
-    for title in titles(reading, sight.of(*_TAKEN), sight.of(*_INSIDE)):
+    whole = reading.folded.text
+    taken = [(a, b) for a, b in sight.of(*_TAKEN) if whole[a:b] not in _NO_NAMES]
+    read = list(titles(reading, taken, sight.of(*_INSIDE)))
+    for title in _without_rows(reading, read, sight):
         span = title.start, title.end
         if is_word(reading, "job_everyday", span) and not _with_age(reading, title):
             continue
+        if (
+            whole[title.start].islower()
+            and whole[title.start - 1] == "/" == whole[title.end : title.end + 1]
+        ):
+            continue  # a piece of a link
         if is_word(reading, "job_ward", title.head) and not rule_of(
             reading.book, "job_doctor"
         ).search(reading.folded.lower, max(0, title.start - SUBJECT), title.start):
@@ -96,6 +108,30 @@ def _tied_titles(reading: Reading, sight: Sight) -> Iterator[Candidate]:
             if starts_within(sight.of("name", *_INSIDE), start, end):
                 score = max(score, 0.96)  # the school or firm that a post names is part of it
             yield Candidate("job_title", start, end, text, score, _why(title))
+
+
+def _without_rows(reading: Reading, read: Sequence[Title], sight: Sight) -> Iterator[Title]:
+    """The titles without rows of three and more, which are kinds of people: 主播、記者、編導都.
+
+    A row behind a name is somebody's, and so is the one title of a row that stands beside a name.
+    """
+    text = reading.folded.text
+    row: list[Title] = []
+    for title in read:
+        if row and (title.led or text[row[-1].end : title.start].strip(" ") not in _ROW):
+            yield from _row_of_one(reading, row, sight)
+            row = []
+        if title.led:
+            yield title
+        else:
+            row.append(title)
+    yield from _row_of_one(reading, row, sight)
+
+
+def _row_of_one(reading: Reading, row: Sequence[Title], sight: Sight) -> Sequence[Title]:
+    if len(row) < ROW or _name_gap(reading, row[0], sight) is not None:
+        return row
+    return [title for title in row if _name_gap(reading, title, sight) is not None]
 
 
 def _with_age(reading: Reading, title: Title) -> bool:
@@ -156,19 +192,24 @@ def _score(reading: Reading, title: Title, sight: Sight) -> float:
     people, numbers = sight.of(*_PEOPLE), sight.of("identity_number")
     if _labelled(reading, span):
         return 0.9 if people or numbers or "phone" in sight.sorts else 0.0
+    if _is_credit(reading, title, people):
+        return 0.0
     gap = _name_gap(reading, title, sight)
     if gap is not None:
         near = 8 if title.kinds <= {"function"} else 3
-        if title.weak and not title.kinds & {"rank", "judge"} and gap > near:
+        if title.weak and "rank" not in title.kinds and gap > near:
             return 0.0
         if gap == 0 and _as_address(reading, title, people):
             return 0.0
         return 0.93
-    if names_somebody(reading, title) or surname_before(reading, title):
+    vacant = bool(reading.of("job_vacancy"))
+    if not vacant and (names_somebody(reading, title) or surname_before(reading, title)):
         return 0.75
-    number = beside(reading, span, numbers) if title.led and not title.weak else None
+    number = beside(reading, span, numbers) if not title.weak else None
     if number is not None and number[0] >= title.end:
-        return 0.8
+        label = rule_of(reading.book, "job_number_word")
+        if title.led or label.search(reading.folded.lower, title.end, number[0]):
+            return 0.8
     if title.kinds & SERVICE and (
         (not title.weak and beside(reading, span, numbers))
         or (
@@ -239,6 +280,15 @@ def _name_gap(reading: Reading, title: Title, sight: Sight) -> int | None:
             if rule_of(reading.book, "job_to_name").fullmatch(low, end, a):
                 return a - end
     return None
+
+
+def _is_credit(reading: Reading, title: Title, people: Sequence[Span]) -> bool:
+    """Whether a name and a word that is a verb too end what is said: 盧永樂監製，方子強導演."""
+    span, text = (title.start, title.end), reading.folded.text
+    if title.led or not is_word(reading, "job_credit", span):
+        return False
+    before = any(b == span[0] for _, b in neighbours(span, people))
+    return before and text[span[1] : span[1] + 1] in _ENDS_CREDIT
 
 
 def _without_details(text: str, start: int, end: int, sight: Sight) -> str:
@@ -332,6 +382,8 @@ def _listed(reading: Reading, title: Title, sight: Sight) -> float:
     ):
         return 0.0
     if title.kinds & {"rank", "unit"} and not title.weak:
+        if text[entry - 1 : entry] == ":" and not title.kinds & {"rank"}:
+            return 0.0  # what another label says: where a passport is made
         near = starts_within(sight.of(*_PERSONAL), *sentences(reading, span, 1))
         return 0.7 if near else 0.0
     first = sentences(reading, span, 0)[0]
@@ -382,7 +434,8 @@ def _pointed_at(reading: Reading, title: Title, sight: Sight) -> float:
     if not _COMMAS.isdisjoint(between) or (between[:1] == "有" and not title.kinds & SERVICE):
         return 0.0
     if title.kinds & {"rank", "judge"}:
-        return 0.8
+        near = starts_within(sight.of(*_PERSONAL), *sentences(reading, (title.start, title.end), 1))
+        return 0.8 if near or not title.weak or reading.of("job_picture") else 0.0
     span = title.start, title.end
     if (
         title.led

@@ -24,6 +24,7 @@ OPENING = 30  # characters before an English occupation in which a name may end
 OFTEN = 6  # times a character stands in the list of given names before it is taken for one
 _DIGITS = "一二三四五六七八九十"  # behind 周 they make a day of the week
 _BEFORE_SURNAME = frozenset("个位条只嗰呢由是系叫揾找同和跟与及向对请问到见")
+_CAMPS = frozenset("黄蓝")
 _ADDRESS = frozenset("s生太小姑先女氏某家叔伯姐哥师m 老大")
 _OPENS = re.compile(r"[A-Z][a-z.]*\)?(?:, | \(|, \d\d, )[A-Za-z -]{0,24}\Z")
 
@@ -83,6 +84,9 @@ def _chinese_name(reading: Reading, title: Title) -> bool:
     """A surname and what makes it a name behind a title in Chinese, or a whole name before it."""
     text, low = reading.folded.text, reading.folded.lower
     surnames, given = _characters(reading.book)
+    short = title.end - title.start < 3
+    if short and low[title.end - 1 : title.end + 1] in _common(reading.book):
+        return False  # a word lies across: 土木工程
     if not title.plain and rule_of(reading.book, "job_somebody_latin").match(text, title.end):
         return True
     found = rule_of(reading.book, "job_somebody_zh").match(low, title.end)
@@ -92,7 +96,7 @@ def _chinese_name(reading: Reading, title: Title) -> bool:
             return bool(title.kinds & SERVICE) or name[:1] not in "\"'「『"
         if found["surname"] in surnames and not _common(reading.book) & {name, name[:2]}:
             return True
-    if title.plain or title.weak:
+    if title.plain or (title.weak and not title.kinds & {"judge"}):
         return False
     return _full_name(reading, title.end, surnames, given) or _leading_name(
         reading, title.start, surnames, given
@@ -103,6 +107,8 @@ def surname_before(reading: Reading, title: Title) -> bool:
     """Whether a lone surname stands before a title: 嗰個鍾管工, 戚議員."""
     low, at = reading.folded.lower, title.start - 1
     if at < 0 or title.led or low[at] not in _characters(reading.book)[0]:
+        return False
+    if _is_camp(reading, title, low[at]):
         return False
     if at and _han(low[at - 1]) and low[at - 1] not in _BEFORE_SURNAME:
         return False
@@ -118,13 +124,21 @@ def is_doubtful(reading: Reading, title: Title, name: tuple[int, int]) -> bool:
     start, end = name
     if end - start > 2 or not _han(low[start]) or title.kinds & SERVICE:
         return False
+    written = low[start:end]
+    if written in _common(reading.book) and written not in _characters(reading.book)[0]:
+        return True
     if end == title.start and end - start == 1:
-        return low[start] in _no_surnames(reading.book)
+        return low[start] in _no_surnames(reading.book) or _is_camp(reading, title, low[start])
     if start == title.end:
         if end - start == 1:
             return low[end : end + 1] not in _ADDRESS
         return low[start] in _no_surnames(reading.book) and not title.led
     return False
+
+
+def _is_camp(reading: Reading, title: Title, char: str) -> bool:
+    """Whether a colour says on which side one is, whom nobody calls by surname so: 黃歌手."""
+    return char in _CAMPS and is_word(reading, "job_no_address", title.head)
 
 
 _NO_SURNAMES: dict[str, frozenset[str]] = {}

@@ -49,7 +49,7 @@ _RECORDS = (
     ("job_office_sign", "job_office", "office", 26, 48),
     ("job_suffix_sign", "job_suffix", "guess", 5, 5),
 )
-_MARK = regex.compile(r"[《》()\[\]:,\n]")  # no disguise goes across these
+_MARK = regex.compile(r"[《》「」〔〕【】()\[\]:,\n]")  # no disguise goes across these
 _COUNTED = regex.compile(r"第?[一二三四五六七八九十\d]{1,3}(?:小?队|组|连)|[a-z]\d?队")
 _IN_CAPITALS = frozenset({"job_unit_en"})
 LEAD = 40  # characters in which what leads a title stands
@@ -148,8 +148,9 @@ def titles(reading: Reading, taken: Sequence[Span], inside: Sequence[Span]) -> I
     weak = {hit[:2] for hit in reading.of("job_weak")}
     never = {hit[:2] for hit in reading.of("job_never")}
     plain = {hit[:2] for hit in reading.of("job_person_post")}
-    starts = {start for start, _ in taken}
+    starts, ends = {start for start, _ in taken}, {end for _, end in taken}
     not_behind = rule_of(reading.book, "job_not_behind")
+    part_of = rule_of(reading.book, "job_part_of")
     low = reading.folded.lower
     heads = _longest(
         size,
@@ -164,6 +165,7 @@ def titles(reading: Reading, taken: Sequence[Span], inside: Sequence[Span]) -> I
                 or _room(low, inside, part.start) is not None
             )
             and not not_behind.match(low, part.end)
+            and not part_of.match(low, part.start)
             and not (part.kind in ("post", "function") and _owns(low, part.end))
         ),
     )
@@ -181,7 +183,11 @@ def titles(reading: Reading, taken: Sequence[Span], inside: Sequence[Span]) -> I
     run: list[_Part] = []
     edge = 0
     for head in heads:
-        part = _whole(reading, head, edge, cover, guess=head.head not in needs_lead)
+        named = head.end in starts or (
+            low[head.end : head.end + 1] == " " and head.end + 1 in starts
+        )
+        guess = head.head not in needs_lead
+        part = _whole(reading, head, edge, cover, guess=guess, named=named and guess)
         room = _room(low, inside, part.start)
         part = part if room is None else part._replace(start=room)
         if part.head in needs_lead and not _is_led(reading, part, starts):
@@ -193,7 +199,9 @@ def titles(reading: Reading, taken: Sequence[Span], inside: Sequence[Span]) -> I
         ):
             continue
         edge = part.end
-        if run and not _joins(reading, rule, run[-1], part):
+        # What stands behind a name ends with its word: 鄭國泰教授 大學校長段崇禮
+        apart = run and run[-1].start in ends and part.led and low[run[-1].end] == " "
+        if run and (apart or not _joins(reading, rule, run[-1], part)):
             if not _bare_number(low, run):
                 yield _title(run, weak, plain)
             run = []
@@ -284,6 +292,8 @@ def _joins(reading: Reading, rule: Any, left: _Part, right: _Part) -> bool:
         return False
     if {left.kind, right.kind} <= SERVICE:
         return True
+    if gap == "兼":
+        return True
     return "office" not in (left.kind, right.kind) and not gap.strip(" 的嘅之")
 
 
@@ -305,8 +315,13 @@ def _title(run: list[_Part], weak: set[Span], plain: set[Span]) -> Title:
 # -- what leads and follows ----------------------------------------------------------------------
 
 
-def _whole(reading: Reading, part: _Part, edge: int, cover: Cover, *, guess: bool) -> _Part:
-    """A part with what leads and follows it; a word that no list has may lead it if ``guess``."""
+def _whole(
+    reading: Reading, part: _Part, edge: int, cover: Cover, *, guess: bool, named: bool
+) -> _Part:
+    """A part with what leads and follows it; a word that no list has may lead it if ``guess``.
+
+    ``named`` when a name stands straight behind it: then all that its clause begins with leads it.
+    """
     edge = max(edge, cover.last_before(part.start, LEAD))
     text = reading.folded.text
     start = part.start
@@ -318,7 +333,11 @@ def _whole(reading: Reading, part: _Part, edge: int, cover: Cover, *, guess: boo
         if before and not before.isascii():
             start = _chinese_lead(reading, start, edge, guess=False)
     else:
-        start = _chinese_lead(reading, start, edge, guess=guess and part.kind != "function")
+        guess = guess and part.kind != "function"
+        clause = CLAUSE if named and part.kind in ("post", "office") else 0
+        start = _chinese_lead(reading, start, edge, guess=guess, clause=clause)
+        if part.kind in SERVICE and text[start] == "「":
+            start = text.index("」", start) + 1  # a nickname: 「大隻佬」沙展
     end = part.end
     if text[part.end - 1].isascii():
         end = _tail(reading, part, cover)
@@ -328,8 +347,11 @@ def _whole(reading: Reading, part: _Part, edge: int, cover: Cover, *, guess: boo
     return part._replace(start=start, end=end, led=start < part.start or end > part.end)
 
 
-def _chinese_lead(reading: Reading, at: int, edge: int, *, guess: bool) -> int:
-    """Where the Chinese words begin that lead what begins at ``at``, not before ``edge``."""
+def _chinese_lead(reading: Reading, at: int, edge: int, *, guess: bool, clause: int = 0) -> int:
+    """Where the Chinese words begin that lead what begins at ``at``, not before ``edge``.
+
+    Up to ``clause`` unknown characters lead it when a clause begins with them.
+    """
     lexicon, low = _lexicon(reading.book), reading.folded.lower
     first = max(edge, at - LEAD)
     for stop in rule_of(reading.book, "job_lead_stop").finditer(low, first, at):
@@ -348,13 +370,17 @@ def _chinese_lead(reading: Reading, at: int, edge: int, *, guess: bool) -> int:
             where = first
     elif (
         guess
-        and 0 < len(name) <= 2
+        and 0 < len(name) <= (WORK if low[max(0, first - 1) : first] in _WORKING else 2)
         and name not in lexicon.surnames
         and not bare.isascii()
         and _begins_entry(low, first)
     ):
         where = first  # one unknown word before the last: 狗狗訓練師
-    if where < at:
+    elif clause and _is_own_name(low, first, where, clause, lexicon):
+        where = first  # 阿仙奴領隊 before his name
+    if low[where] == "「":
+        return where
+    if where < at or clause:
         brand = _BRAND.search(reading.folded.text, max(edge, where - BRAND), where)
         if brand is not None and brand.group().split()[0].lower() not in lexicon.stops:
             where = max(brand.start(), min(first, where))
@@ -392,15 +418,34 @@ def _pieces(low: str, first: int, at: int, lexicon: _Lexicon) -> tuple[int, bool
 
 
 BRAND = 30  # characters in which the capitalised words of a brand stand
+WORK = 6  # unknown characters that lead a word behind a verb of working: 做飛機維修學徒
+_WORKING = frozenset("做当任职紧")
+CLAUSE = 8  # characters of such a name where a clause begins with it and a name follows the title
+_CLAUSE_STARTS = frozenset(",;:\n()[]|/!? ")
+_OWN_NAME = regex.compile(r"[\p{Han}a-z&]+")
 _BLANK = regex.compile(r"(?<=\p{Han}) (?=\p{Han})|\p{Han} \Z")
 _JOINTS = " \N{MIDDLE DOT}"
 _PARTICLES = "嘅的之"
+_LINKS = _JOINTS + _PARTICLES + "及与和"
+_QUOTES = {"》": "《", "」": "「"}
 _POINTED = regex.compile(r"[嗰呢这那][间家所]\Z")
-_BRAND = regex.compile(r"(?:[A-Z][\w&'’.-]*[ ]){1,3}\Z")
+_BRAND = regex.compile(
+    r"(?<![A-Za-z0-9_.@/-])(?:[A-Z][A-Za-z0-9&'’.-]*[ ]){0,3}[A-Z][A-Za-z0-9&'’.-]+[ ]?\Z"
+)
+
+
+def _is_own_name(low: str, first: int, end: int, longest: int, lexicon: _Lexicon) -> bool:
+    """Whether the unknown characters that begin a clause may be an institution's own name."""
+    if not 2 <= end - first <= longest or (first and low[first - 1] not in _CLAUSE_STARTS):
+        return False
+    name = low[first:end]
+    return _OWN_NAME.fullmatch(name) is not None and not (
+        len(name) <= 3 and name[0] in lexicon.surnames
+    )
 
 
 def _trimmed(low: str, start: int, end: int) -> int:
-    while start < end and (low[start] in _JOINTS or low[start] in _PARTICLES):
+    while start < end and low[start] in _LINKS:
         start += 1
     return start
 
@@ -412,8 +457,8 @@ def _begins_entry(low: str, at: int) -> bool:
 
 def _piece(low: str, first: int, end: int, lexicon: _Lexicon) -> int:
     """The length of the longest piece that ends at ``end`` and does not begin before ``first``."""
-    if low[end - 1] == "》":
-        opened = low.rfind("《", first, end)
+    if low[end - 1] in _QUOTES:
+        opened = low.rfind(_QUOTES[low[end - 1]], first, end)
         return end - opened if opened >= 0 else 0
     for size in range(min(lexicon.longest, end - first), 0, -1):
         piece = low[end - size : end]
