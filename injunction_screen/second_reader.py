@@ -129,11 +129,35 @@ class Settled(NamedTuple):
     excused: bool = False
 
 
-class _Weights(NamedTuple):
-    """Whole numbers of hundredths, so that sums do not hang on the order of features."""
+class _Weights:
+    """The weights of the file, in whole hundredths, so that sums do not hang on their order.
 
-    bias: tuple[int, ...]
-    rows: Mapping[str, tuple[int, tuple[int, ...]]]  # scale; any, exposing, each kind
+    Lines are kept as they are written until their feature is asked for: most never are.
+    """
+
+    __slots__ = ("_read", "_written", "bias")
+
+    def __init__(self, text: str) -> None:
+        lines = (line.rpartition("\t") for line in text.splitlines() if line[:2] != "# ")
+        self._written = {feature: numbers for feature, _, numbers in lines}
+        self._read: dict[str, _Row] = {}
+        self.bias = _numbers(self._written.pop(""))[1]
+
+    def get(self, feature: str) -> _Row | None:
+        """A feature's scale and its weights for any menace, exposing and each kind."""
+        known = self._read.get(feature)
+        if known is None and (written := self._written.get(feature)) is not None:
+            known = self._read[feature] = _numbers(written)
+        return known
+
+
+_Row = tuple[int, tuple[int, ...]]
+
+
+def _numbers(written: str) -> _Row:
+    scale, *weights = (int(number or 0) for number in written.split(","))
+    weights += [0] * (2 + len(KINDS) - len(weights))
+    return scale, tuple(weights)
 
 
 def consider(evidence: Evidence) -> Opinion | None:
@@ -143,9 +167,7 @@ def consider(evidence: Evidence) -> Opinion | None:
         return None
     weights = _weights()
     known = {
-        feature: row
-        for feature in features(evidence)
-        if (row := weights.rows.get(feature)) is not None
+        feature: row for feature in features(evidence) if (row := weights.get(feature)) is not None
     }
     length = math.sqrt(sum(scale * scale for scale, _ in known.values())) or 1.0
     sums = [0] * len(weights.bias)
@@ -304,8 +326,8 @@ _TOLD: dict[str, int] = {}
 
 def strongest(text: str, number: int = 5) -> list[str]:
     """The words of a folded text that speak most for menace, the strongest first."""
-    rows = _weights().rows
-    weighed = {gram: rows[gram][1][0] for gram in _grams(text) if gram in rows}
+    weights = _weights()
+    weighed = {gram: row[1][0] for gram in _grams(text) if (row := weights.get(gram)) is not None}
     best = sorted(weighed, key=lambda gram: (-weighed[gram], gram))[:number]
     return [gram.removeprefix("w:") for gram in best if weighed[gram] > 0]
 
@@ -405,9 +427,9 @@ def _place(reading: Reading, weights: _Weights) -> tuple[int, int]:
         if start >= size or reading.words_between(start, end) < 1:
             continue
         total = sum(
-            weights.rows[gram][1][0]
+            row[1][0]
             for gram in set(_grams(_masked(reading, start, min(end, size))))
-            if gram in weights.rows
+            if (row := weights.get(gram)) is not None
         )
         if total > best:
             best, place = total, (start, min(end, size))
@@ -425,18 +447,5 @@ def _sigmoid(x: float) -> float:
 
 @cache
 def _weights() -> _Weights:
-    """The weights of the file, in hundredths: scale, any, exposing, then each kind."""
-    text = (resources.files("injunction_screen") / "second_reader.txt").read_text(encoding="utf-8")
-    bias: tuple[int, ...] = ()
-    rows: dict[str, tuple[int, tuple[int, ...]]] = {}
-    for line in text.splitlines():
-        if line.startswith("# "):
-            continue
-        feature, _, numbers = line.rpartition("\t")
-        scale, *kinds = (int(number or 0) for number in numbers.split(","))
-        kinds += [0] * (2 + len(KINDS) - len(kinds))
-        if feature:
-            rows[feature] = (scale, tuple(kinds))
-        else:
-            bias = tuple(kinds)
-    return _Weights(bias, rows)
+    file = resources.files("injunction_screen") / "second_reader.txt"
+    return _Weights(file.read_text(encoding="utf-8"))
