@@ -185,6 +185,15 @@ def _printable(text: str) -> str:
     )
 
 
+_format = click.option(
+    "--format",
+    default="auto",
+    show_default=True,
+    metavar="FORMAT",
+    help="What the dump is, where that shall not be found out: telegram, reddit, csv ...",
+)
+
+
 # -- a dump ------------------------------------------------------------------------------------
 
 
@@ -199,8 +208,17 @@ def _printable(text: str) -> str:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Results as .jsonl, .csv or .parquet, by the name. May be repeated.",
 )
+@_format
 @click.option("--text-field", default="", metavar="NAME", help="Field of the text, if not obvious.")
 @click.option("--id-field", default="", metavar="NAME", help="Field of the post's id.")
+@click.option(
+    "--field",
+    "mapping",
+    metavar="PART=NAME",
+    multiple=True,
+    help="Field of another part of a post: author, created_at, url, platform, parent, or also, "
+    "for more text. May be repeated.",
+)
 @click.option("--text", "raw", is_flag=True, help="Write the details themselves into the results.")
 @click.option("--workers", default=1, show_default=True, help="Processes to work with.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped or killed.")
@@ -211,8 +229,10 @@ def _printable(text: str) -> str:
 def score(
     dump: Path,
     outputs: tuple[Path, ...],
+    format: str,  # noqa: A002
     text_field: str,
     id_field: str,
+    mapping: tuple[str, ...],
     raw: bool,
     workers: int,
     resume: bool,
@@ -223,7 +243,11 @@ def score(
     patterns: tuple[Path, ...],
     posted_at: Any,
 ) -> None:
-    r"""Screen every post of DUMP: JSON lines, a JSON array, CSV, TSV or Parquet.
+    r"""Screen every post of DUMP: an export of a platform, JSON lines, JSON, CSV or Parquet.
+
+    Exports of Telegram, Discord, Reddit, X, Facebook, Instagram, WhatsApp, LIHKG and Mastodon are
+    known by their content; 'sniff' says what a file is taken for. Any other dump is read by the
+    names of its fields.
 
     Each result names its row, its id and where the details and hostile words stand; it holds
     none of them unless --text is given. Rows that cannot be read are listed with their number
@@ -242,10 +266,17 @@ def score(
 
     from injunction_screen.batch import Run, find_fields, score_dump
 
+    named = {"text": text_field, "id": id_field, **_named(mapping)}
+    if any(named.values()):
+        kind = "generic" if format == "auto" else format
+        fields = find_fields(dump, named=named, format=kind)
+    else:
+        fields = None
     run = Run(
         dump=dump,
         outputs=outputs,
-        fields=find_fields(dump, text_field=text_field, id_field=id_field),
+        format=format,
+        fields=fields,
         text=raw,
         posted_at=posted_at.date().isoformat() if posted_at else None,
         workers=workers,
@@ -278,6 +309,33 @@ def score(
         raise SystemExit(FOUND)
     if summary.faults:
         raise SystemExit(QUARANTINED)
+
+
+def _named(mapping: Sequence[str]) -> dict[str, str | list[str]]:
+    """What ``--field PART=NAME`` says, by part."""
+    from injunction_screen.batch.readers.fields import PARTS
+
+    named: dict[str, str | list[str]] = {}
+    for one in mapping:
+        part, sign, name = one.partition("=")
+        if part not in PARTS or not sign or not name:
+            raise click.UsageError(f"--field is PART=NAME; parts are {', '.join(PARTS)}")
+        if part == "also":
+            named[part] = [*named.get(part, []), name]
+        else:
+            named[part] = name
+    return named
+
+
+@main.command()
+@click.argument("dump", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_format
+def sniff(dump: Path, format: str) -> None:  # noqa: A002
+    """Say what format DUMP is in, and what its first thousand rows hold. Shows no text."""
+    from injunction_screen.batch.sniffing import findings
+
+    for line in findings(dump, format):
+        click.echo(line)
 
 
 # -- gold posts --------------------------------------------------------------------------------

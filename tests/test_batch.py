@@ -21,7 +21,8 @@ import pytest
 from injunction_screen import InputError, Post, Screener, cli
 from injunction_screen.batch import Fields, Run, find_fields, read_rows, score_dump
 from injunction_screen.batch import run as module
-from injunction_screen.batch.dumps import parsed, post_of
+from injunction_screen.batch.dumps import parsed, read_messages
+from injunction_screen.batch.rows import when
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "benchmarks" / "sample_dump.jsonl"
@@ -72,7 +73,7 @@ def test_every_kind_of_dump_gives_the_same_posts(tmp_path: Path, name: str) -> N
     path = dump(tmp_path / name)
     fields = find_fields(path)
     assert fields == Fields("text", "id", created_at="created_at")
-    posts = [post_of(parsed(row), fields) for row in read_rows(path)]
+    posts = [message.post for message in read_messages(path)]
     assert posts == [Post(r["text"], id=r["id"], created_at=r["created_at"]) for r in POSTS]
     assert [row.number for row in read_rows(path)] == [1, 2, 3]
 
@@ -153,11 +154,12 @@ def test_bad_csv_rows_are_quarantined(tmp_path: Path, screener: Screener) -> Non
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("d.jsonl", b"", "no row with fields"),
+        ("d.jsonl", b"", "empty"),
+        ("d.jsonl", b"[]", "no row with fields"),
         ("d.csv", b"", "empty"),
         ("d.parquet", b"PAR1 but not really", "not Parquet"),
         ("d.parquet", b"", "empty"),
-        ("d.txt", b"hello", "neither JSON lines"),
+        ("d.txt", b"hello", "no known format"),
         ("d.json", b'[{"text": "a"}, {"text": ', "breaks after 1 elements"),
         ("d.jsonl", b'{"title": "a"}', "no field looks like the text"),
     ],
@@ -195,10 +197,7 @@ def test_fields_are_found_by_their_usual_names_or_named(tmp_path: Path) -> None:
     ],
 )
 def test_times_are_understood(given: object, iso: str | None) -> None:
-    row = module.Row(1, {"text": "a", "t": given})
-    post = post_of(row, Fields("text", created_at="t"))
-    assert isinstance(post, Post)
-    assert post.created_at == iso
+    assert when(given) == iso
 
 
 # -- writing -----------------------------------------------------------------------------------
@@ -215,7 +214,7 @@ def test_results_are_the_same_in_every_format(tmp_path: Path, screener: Screener
     assert [json.loads(cell["details"]) for cell in cells] == [row["details"] for row in rows]
     assert [cell["id"] for cell in cells] == ["a", "'=b", "c"]
     assert list(rows[0]) == [
-        "row", "id", "outcome", "score", "incomplete", "ruleset",
+        "row", "id", "created_at", "parent", "outcome", "score", "incomplete", "ruleset",
         "details", "cues", "limbs", "purposes",
     ]  # fmt: skip
     assert list(tmp_path.glob("*.parts*")) == []

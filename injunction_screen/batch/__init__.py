@@ -7,18 +7,29 @@
 
 from __future__ import annotations
 
-from injunction_screen.batch.dumps import Fields, Row, find_fields, read_rows
+from injunction_screen.batch.dumps import (
+    Fields,
+    Message,
+    Row,
+    find_fields,
+    read_messages,
+    read_rows,
+    sniff,
+)
 from injunction_screen.batch.results import FORMATS, result_row
 from injunction_screen.batch.run import Run, Summary, score_dump
 
 __all__ = [
     "FORMATS",
     "Fields",
+    "Message",
     "Row",
     "Run",
     "Summary",
     "find_fields",
+    "read_messages",
     "read_rows",
     "result_row",
     "score_dump",
+    "sniff",
 ]

@@ -13,36 +13,49 @@ from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 
-from injunction_screen.batch.dumps import storable
+from injunction_screen.batch.rows import Message, storable
 from injunction_screen.records import Screening
+from injunction_screen.spreadsheet import harmless, json_cell
 
 if TYPE_CHECKING:
     import pyarrow
 
 __all__ = ["FORMATS", "join", "result_row"]
 
-_PLAIN = ("row", "id", "outcome", "score", "incomplete", "ruleset")
+_PLAIN = ("row", "id", "created_at", "parent", "outcome", "score", "incomplete", "ruleset")
 _LISTS: Mapping[str, Mapping[str, str]] = {
     "details": {
-        "category": "string", "start": "int32", "end": "int32", "score": "float64",
-        "pattern": "string", "via": "string",
+        "field": "string", "category": "string", "start": "int32", "end": "int32",
+        "score": "float64", "pattern": "string", "via": "string",
     },
     "cues": {
-        "kind": "string", "start": "int32", "end": "int32", "score": "float64",
+        "field": "string", "kind": "string", "start": "int32", "end": "int32", "score": "float64",
         "pattern": "string", "strong": "bool_", "via": "string",
     },
     "limbs": {
         "order": "string", "limb": "string", "clause": "string", "outcome": "string",
         "elements": "list_", "reason": "string",
     },
-    "purposes": {"name": "string", "start": "int32", "end": "int32", "pattern": "string"},
+    "purposes": {
+        "field": "string", "name": "string", "start": "int32", "end": "int32", "pattern": "string",
+    },
 }  # fmt: skip
 _TEXTS: Mapping[str, tuple[str, ...]] = {"details": ("text", "value"), "cues": ("text",)}
 ROW_GROUP = 50_000
 
 
-def result_row(screening: Screening, number: int, *, text: bool = False) -> dict[str, Any]:
+def result_row(
+    screening: Screening,
+    number: int,
+    *,
+    text: bool = False,
+    message: Message | None = None,
+    quoted: Screening | None = None,
+) -> dict[str, Any]:
     """One result as plain values, in the order of the columns; ``number`` is the dump's row.
+
+    The spans are offsets into the ``field`` of the ``message`` that they stand in; what was
+    ``quoted`` in it comes behind what it says itself, with ``quote`` as its field.
 
     >>> from injunction_screen import screen
     >>> row = result_row(screen("Nice weather today"), 1)
@@ -52,19 +65,36 @@ def result_row(screening: Screening, number: int, *, text: bool = False) -> dict
     row: dict[str, Any] = {
         "row": number,
         "id": screening.id,
+        "created_at": message.post.created_at if message else None,
+        "parent": message.post.parent if message else None,
         "outcome": screening.outcome,
         "score": screening.score,
         "incomplete": screening.incomplete,
         "ruleset": screening.ruleset,
     }
+    behind = result_row(quoted, number, text=text) if quoted else {}
     for name, fields in _LISTS.items():
         texts = _TEXTS.get(name, ()) if text else ()
         row[name] = [
-            {field: _listed(getattr(record, field)) for field in fields}
-            | {field: storable(getattr(record, field)) for field in texts}
+            _placed(
+                {field: _listed(getattr(record, field)) for field in fields if field != "field"}
+                | {field: storable(getattr(record, field)) for field in texts},
+                message,
+            )
             for record in getattr(screening, name)
         ]
+        if behind and "field" in fields:
+            row[name] += [found | {"field": "quote"} for found in behind[name]]
     return row
+
+
+def _placed(found: dict[str, Any], message: Message | None) -> dict[str, Any]:
+    """What was found, with its field and its offsets in that."""
+    if "start" not in found:
+        return found
+    start, end = found["start"], found["end"]
+    field, start, end = message.place(start, end) if message else ("text", start, end)
+    return {"field": field, **found, "start": start, "end": end}
 
 
 def _listed(value: Any) -> Any:
@@ -82,31 +112,15 @@ def json_lines(rows: Sequence[Mapping[str, Any]], *, text: bool) -> bytes:
 def csv_lines(rows: Sequence[Mapping[str, Any]], *, text: bool) -> bytes:
     """CSV without its header; lists are cells of JSON.
 
-    A cell that a spreadsheet would run as a formula begins with an apostrophe.
+    No spreadsheet runs a cell of it as a formula (``spreadsheet.py``).
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for row in rows:
         writer.writerow(
-            [
-                orjson.dumps(cell).decode() if isinstance(cell, list) else harmless(cell)
-                for cell in row.values()
-            ]
+            [json_cell(cell) if isinstance(cell, list) else harmless(cell) for cell in row.values()]
         )
     return out.getvalue().encode()
-
-
-def harmless(cell: Any) -> Any:
-    """A cell that no spreadsheet runs.
-
-    >>> harmless("=1+1"), harmless("p17"), harmless(True)
-    ("'=1+1", 'p17', 'true')
-    """
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\0")):
-        return f"'{cell}"
-    return cell
 
 
 def parquet(rows: Sequence[Mapping[str, Any]], *, text: bool) -> bytes:
@@ -130,6 +144,8 @@ def schema(*, text: bool) -> pyarrow.Schema:
     columns = [
         ("row", pyarrow.int64()),
         ("id", pyarrow.string()),
+        ("created_at", pyarrow.string()),
+        ("parent", pyarrow.string()),
         ("outcome", pyarrow.string()),
         ("score", pyarrow.float64()),
         ("incomplete", pyarrow.bool_()),

@@ -34,8 +34,10 @@ from typing import Any, NamedTuple
 import orjson
 
 from injunction_screen import __version__
-from injunction_screen.batch.dumps import Fields, Row, chunks, parsed, post_of
+from injunction_screen.batch.dumps import AUTO, Fields, Row, chunks, message_of, settled
+from injunction_screen.batch.quotes import with_quote
 from injunction_screen.batch.results import FORMATS, join, result_row
+from injunction_screen.batch.rows import Message
 from injunction_screen.errors import InjunctionScreenError, InputError
 from injunction_screen.records import CATEGORIES, CUE_KINDS, OUTCOMES, Post
 from injunction_screen.screener import Screener
@@ -51,16 +53,19 @@ class Run:
     """What to do: which dump, into which files, how.
 
     ``outputs`` end in ``.jsonl``, ``.csv`` or ``.parquet``; ``text`` lets personal details into
-    them; ``posted_at`` is the day of posts that have none.
+    them; ``posted_at`` is the day of posts that have none.  ``fields`` are for dumps in no known
+    format, where they are found by their names if not given; ``format`` says what the dump is
+    where that shall not be found out.
     """
 
     dump: Path
     outputs: tuple[Path, ...]
-    fields: Fields
+    fields: Fields | None = None
     text: bool = False
     posted_at: str | None = None
     workers: int = 1
     part_rows: int = 2000
+    format: str = AUTO
 
     @property
     def parts(self) -> Path:
@@ -108,12 +113,14 @@ def score_dump(
         InputError: the dump cannot be read, or an unfinished run stands in the way or differs.
     """
     _check(run)
+    name, fields = settled(run.dump, run.format, run.fields)
+    run = dataclasses.replace(run, format=name, fields=fields)
     began = time.monotonic()
     identity = _identity(run, screener)
     done = _open(run, identity, resume=resume)
     fresh = 0
-    columns = [name for name in dataclasses.astuple(run.fields) if name]
-    groups = islice(chunks(run.dump, run.part_rows, columns), len(done), None)
+    columns = fields.columns if fields else None
+    groups = islice(chunks(run.dump, run.part_rows, columns, format=name), len(done), None)
     with (run.parts / MANIFEST).open("ab") as manifest:
         before = sum(line["rows"] for line in done)
         if progress:
@@ -168,7 +175,8 @@ def _identity(run: Run, screener: Screener) -> dict[str, Any]:
         "ruleset": screener.ruleset,
         "orders": hashlib.sha256(repr(_ordered(screener.orders)).encode()).hexdigest()[:16],
         "dump": _digest(run.dump),
-        "fields": dataclasses.asdict(run.fields),
+        "format": run.format,
+        "fields": json.loads(orjson.dumps(run.fields)),
         "text": run.text,
         "posted_at": run.posted_at,
         "outputs": [out.name for out in run.outputs],
@@ -181,6 +189,7 @@ _DIFFERENT = {
     "ruleset": "other pattern files",
     "orders": "other orders",
     "dump": "another dump",
+    "format": "another format",
     "fields": "other fields",
     "text": "another --text",
     "posted_at": "another --posted-at",
@@ -325,15 +334,17 @@ def _part_of_worker(group: list[Row], run: Run) -> _Part:
 def _part(group: Sequence[Row], run: Run, screener: Screener) -> _Part:
     faults: list[tuple[int, str]] = []
     numbers: list[int] = []
+    messages: list[Message] = []
 
     def posts() -> Iterator[Post]:
         for row in group:
-            post = post_of(parsed(row), run.fields, posted_at=run.posted_at)
-            if isinstance(post, Row):
-                faults.append((row.number, post.fault))
+            found = message_of(row, run.format, run.fields, posted_at=run.posted_at)
+            if isinstance(found, Row):
+                faults.append((row.number, found.fault))
             else:
                 numbers.append(row.number)
-                yield post
+                messages.append(found)
+                yield found.post
 
     results: list[dict[str, Any]] = []
     left = posts()
@@ -341,8 +352,12 @@ def _part(group: Sequence[Row], run: Run, screener: Screener) -> _Part:
     while True:
         try:
             for screening in screener.screen_many(left):
-                number = numbers[len(results) + broken]
-                results.append(result_row(screening, number, text=run.text))
+                at = len(results) + broken
+                own, quoted = with_quote(screener, messages[at], screening)
+                row = result_row(
+                    own, numbers[at], text=run.text, message=messages[at], quoted=quoted
+                )
+                results.append(row)
             break
         except InjunctionScreenError:
             raise  # a pattern file or a finder is wrong: every row would fail

@@ -1,0 +1,216 @@
+"""What every reader of dumps gives: rows, and the message in a row, part by part.
+
+A ``Row`` is one record of a dump, numbered from 1, or the reason why there is none.  A
+``Message`` is the post in a row: its text-bearing parts joined into one text, with the name of
+the field that each part came from, and quoted words of somebody else apart.
+"""
+
+from __future__ import annotations
+
+import datetime
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from injunction_screen.records import Post
+from injunction_screen.threads import BETWEEN
+
+__all__ = [
+    "Dump",
+    "Message",
+    "NoPost",
+    "Row",
+    "kind",
+    "listed",
+    "mapping",
+    "message",
+    "own_id",
+    "storable",
+    "string",
+    "when",
+]
+
+HONG_KONG = datetime.timezone(datetime.timedelta(hours=8))
+
+
+class Dump(NamedTuple):
+    """A dump that is open: its path, its content from the beginning, and how that begins."""
+
+    path: Path
+    file: BinaryIO
+    head: bytes
+
+
+class Row(NamedTuple):
+    """One row of a dump: its number and its record, or the ``fault`` that keeps it out.
+
+    A line of a JSON lines file comes as the ``bytes`` it is: it is parsed in whichever process
+    has the time.  ``context`` is what the dump says above the row: its chat, its thread.
+    """
+
+    number: int
+    record: bytes | dict[str, Any] | None
+    fault: str = ""
+    context: Mapping[str, Any] = {}
+
+
+class NoPost(Exception):  # noqa: N818 - no error: it says why a row is put aside
+    """A row has no post that can be read; the reason never repeats what the row says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A post of a dump.
+
+    ``post.text`` is all its parts, an empty line between them; ``parts`` says where each begins
+    and from which field it came; ``quote`` is what it quotes of others.
+    """
+
+    post: Post
+    parts: tuple[tuple[int, str], ...] = ((0, "text"),)
+    quote: str = field(default="", repr=False)
+
+    def place(self, start: int, end: int) -> tuple[str, int, int]:
+        """The field of a span, and the span as offsets into that field.
+
+        >>> one = message([("text", "hello"), ("poll", "yes or no")])
+        >>> one.place(7, 10)
+        ('poll', 0, 3)
+        """
+        at = bisect_right(self.parts, (start, "\N{REPLACEMENT CHARACTER}")) - 1
+        begin, name = self.parts[max(0, at)]
+        if at + 1 < len(self.parts):  # a span that runs on ends with its part
+            end = min(end, max(start, self.parts[at + 1][0] - len(BETWEEN)))
+        return name, start - begin, end - begin
+
+
+def message(parts: Iterable[tuple[str, str]], *, quote: str = "", **about: str | None) -> Message:
+    """The message that these parts make; parts without text are left out.
+
+    ``about`` are the other fields of the post: ``id``, ``author``, ``created_at`` and so on.
+    """
+    kept = [(name, text) for name, text in parts if text]
+    begins, at = [], 0
+    for name, text in kept:
+        begins.append((at, name))
+        at += len(text) + len(BETWEEN)
+    clean = {name: storable(value) if value else None for name, value in about.items()}
+    text = BETWEEN.join(text for _, text in kept)
+    return Message(Post(text, **clean), tuple(begins) or ((0, "text"),), quote)
+
+
+# -- fields of a record ------------------------------------------------------------------------
+
+
+def string(record: Mapping[str, Any], key: str) -> str:
+    """The text in a field, "" where there is none.
+
+    Raises:
+        NoPost: there is something else.
+    """
+    value = record.get(key)
+    if isinstance(value, str):
+        return value
+    if value is None or value is False:
+        return ""
+    if isinstance(value, (int, float, Decimal)) and value is not True:
+        return str(value)
+    raise NoPost(f"no text: '{key}' is {kind(value)}")
+
+
+def mapping(record: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """The mapping in a field, empty where there is none.
+
+    Raises:
+        NoPost: there is something else.
+    """
+    value = record.get(key)
+    if isinstance(value, dict):
+        return value
+    if value is None or value is False or value == []:  # PHP writes an empty mapping as a list
+        return {}
+    raise NoPost(f"'{key}' is no mapping but {kind(value)}")
+
+
+def listed(record: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """The mappings that a field lists, empty where there are none.
+
+    Raises:
+        NoPost: there is something else.
+    """
+    value = record.get(key)
+    if value is None or value is False:
+        return []
+    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        return value
+    raise NoPost(f"'{key}' is no list of mappings")
+
+
+def own_id(row: Row, *keys: str) -> str:
+    """The id of a record under the first key that it has, else one made of the row's number."""
+    record = row.record if isinstance(row.record, dict) else {}
+    return next((found for key in keys if (found := string(record, key))), f"row-{row.number}")
+
+
+def when(value: Any) -> str | None:
+    """A time as ISO text, in Hong Kong for times that name no zone of their own.
+
+    >>> when("1572454800"), when("2019-10-31T01:00:00"), when("Wed Oct 30 17:00:00 +0000 2019")
+    ('2019-10-31T01:00:00+08:00', '2019-10-31T01:00:00', '2019-10-31T01:00:00+08:00')
+    """
+    if isinstance(value, datetime.date):  # datetimes too
+        return value.isoformat()
+    if isinstance(value, str) and value.isdecimal() and value.isascii() and 9 <= len(value) <= 14:
+        value = int(value)
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        try:
+            seconds = float(value)
+            if abs(seconds) > 1e11:  # later than the year 5138: milliseconds
+                seconds /= 1000
+            return datetime.datetime.fromtimestamp(seconds, HONG_KONG).isoformat()
+        except (ArithmeticError, ValueError, OSError):
+            return None
+    if not isinstance(value, str) or not value:
+        return None
+    try:  # Wed Oct 30 13:00:00 +0000 2019
+        moment = datetime.datetime.strptime(value, "%a %b %d %H:%M:%S %z %Y")
+        return moment.astimezone(HONG_KONG).isoformat()
+    except (ValueError, OverflowError):
+        return storable(value)
+
+
+def storable(text: str) -> str:
+    """The text as UTF-8 can hold it: surrogate pairs joined, lone ones replaced.
+
+    >>> storable("a" + chr(0xD800)) == "a" + chr(0xFFFD)
+    True
+    """
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def kind(value: Any) -> str:
+    """What sort of value this is, for a reason: "a list".
+
+    >>> kind(None), kind(True), kind([])
+    ('null', 'true or false', 'a list')
+    """
+    if value is None:
+        return "null"
+    for kinds, name in _KINDS:
+        if isinstance(value, kinds):
+            return name
+    return "binary"
+
+
+_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (str, "a string"),
+    (bool, "true or false"),
+    ((int, float, Decimal), "a number"),
+    (list, "a list"),
+    (dict, "a mapping"),
+)
