@@ -10,9 +10,12 @@ which *order* that engages; the *outcome* is ``clear``, ``review`` or ``flag``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    from injunction_screen.offsets import Unit
 
 __all__ = [
     "CATEGORIES",
@@ -245,34 +248,34 @@ class Screening:
 
         return redact(self._text, self.details)
 
-    def to_dict(self, *, text: bool = False) -> dict[str, Any]:
-        """Plain dicts and lists, ready for JSON.
+    def to_dict(self, *, text: bool = False, offsets: Unit = "code_point") -> dict[str, Any]:
+        """Plain dicts and lists, ready for JSON, as ``screening.schema.json`` describes them.
 
-        Without ``text=True`` there is no personal data in it: spans and scores only.
+        Without ``text=True`` there is no personal data in it: spans and scores only.  ``offsets``
+        counts the spans in ``utf8`` bytes or ``utf16`` units for readers that do.
+
+        Raises:
+            InputError: for another unit.
         """
-        return {
-            "id": self.id,
-            "outcome": self.outcome,
-            "flagged": self.flagged,
-            "score": self.score,
-            "incomplete": self.incomplete,
-            "ruleset": self.ruleset,
-            "related": list(self.related),
-            "details": [_plain(d, hide=() if text else ("text", "value")) for d in self.details],
-            "cues": [_plain(c, hide=() if text else ("text",)) for c in self.cues],
-            "subjects": [_plain(s) for s in self.subjects],
-            "links": [_plain(link) for link in self.links],
-            "limbs": [_plain(limb) for limb in self.limbs],
-            "purposes": [_plain(p) for p in self.purposes],
-            "categories": self.categories,
-            "category_scores": self.category_scores,
-        }
+        from injunction_screen.screening_json import to_plain
 
+        return to_plain(self, self._text, personal=text, unit=offsets)
 
-def _plain(record: Any, *, hide: Iterable[str] = ()) -> Mapping[str, Any]:
-    hidden = set(hide)
-    return {
-        name: list(value) if isinstance(value := getattr(record, name), tuple) else value
-        for name in record.__slots__
-        if name not in hidden
-    }
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], *, text: str = "") -> Screening:
+        """The screening that ``to_dict`` wrote.
+
+        ``text`` is the post's: with it, the details have their texts again and ``redacted``
+        works.
+
+        >>> from injunction_screen import screen
+        >>> answer = screen("Tel: 6123 4567")
+        >>> Screening.from_dict(answer.to_dict(text=True), text="Tel: 6123 4567") == answer
+        True
+
+        Raises:
+            InputError: it is not of that form; the message says where.
+        """
+        from injunction_screen.screening_json import from_plain
+
+        return from_plain(data, text)

@@ -62,7 +62,7 @@ def test_a_wheel_holds_patterns_and_types_and_works(built: Path, tmp_path: Path)
         if path.suffix in (".toml", ".txt")
     }
     assert shipped <= names
-    assert "injunction_screen/py.typed" in names
+    assert {"injunction_screen/py.typed", "injunction_screen/screening.schema.json"} <= names
     assert not [name for name in names if name.startswith(("tests", "training", "benchmarks"))]
     wheel.extractall(tmp_path)
     code = (
@@ -91,7 +91,10 @@ def test_an_sdist_builds_the_same_wheel(built: Path, tmp_path: Path) -> None:
     assert sorted(one.namelist()) == sorted(two.namelist())
 
 
-HEAVY = ("spacy", "presidio_analyzer", "thinc", "numpy", "pyarrow", "click", "tqdm", "pydantic")
+HEAVY = (
+    *("spacy", "presidio_analyzer", "thinc", "numpy", "pyarrow", "click", "tqdm", "pydantic"),
+    *("narwhals", "pandas", "polars", "argilla", "openai", "jsonschema"),
+)
 
 
 def test_import_and_first_screening_load_nothing_heavy() -> None:

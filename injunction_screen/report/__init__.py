@@ -1,0 +1,1 @@
+"""Papers that follow from a screening; none is made unless it is asked for by name."""
