@@ -17,6 +17,7 @@ HERE = Path(__file__).parent
 SETS = {
     "floors.toml": ["gold/dev_zh.jsonl", "gold/dev_en.jsonl"],
     "floors_varied.toml": ["posts/varied.jsonl"],
+    "floors_fresh.toml": ["fresh/third.jsonl", "fresh/fourth.jsonl"],
 }
 
 
