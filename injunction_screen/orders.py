@@ -51,6 +51,7 @@ from injunction_screen.records import (
     CATEGORIES,
     CONTACT,
     CUE_KINDS,
+    OFFICE,
     OUTCOMES,
     STRONG_KINDS,
     Cue,
@@ -70,8 +71,6 @@ else:  # pragma: no cover
     import tomli as tomllib
 
 __all__ = ["Facts", "Order", "decide", "read_orders"]
-
-OFFICE = frozenset({"name", "job_title"})
 
 
 @dataclass(frozen=True, slots=True)

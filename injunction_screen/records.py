@@ -21,6 +21,7 @@ __all__ = [
     "CATEGORIES",
     "CONTACT",
     "CUE_KINDS",
+    "OFFICE",
     "OUTCOMES",
     "STRONG_KINDS",
     "Category",
@@ -67,6 +68,8 @@ LimbName = Literal["disclosure", "intimidation", "incitement"]
 OUTCOMES: tuple[Outcome, ...] = ("clear", "review", "flag")
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 CUE_KINDS: tuple[CueKind, ...] = get_args(CueKind)
+# Categories that say only who somebody is, and in what post.
+OFFICE: frozenset[Category] = frozenset(("name", "job_title"))
 # Categories that reach, place or identify a person.
 CONTACT: frozenset[Category] = frozenset(
     (

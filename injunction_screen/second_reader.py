@@ -19,6 +19,7 @@ for.  Two small models, both made by ``training/second_reader.py`` from invented
   ``patterns/cues/second_reader.toml`` lists; else it asks for a review at most.
 * Where frames fire and the opinion is ``review``, their cues stay but are not linked; where it is
   ``clear``, the post is taken for talk: strong cues are dropped and details are excused.
+* Talk is full of names: where no more than those and posts held stand there, it has to be sure.
 * Without a third person's details nothing is dropped, and only a sure opinion becomes a cue.
 """
 
@@ -38,6 +39,7 @@ from injunction_screen.records import (
     CATEGORIES,
     CONTACT,
     CUE_KINDS,
+    OFFICE,
     OUTCOMES,
     STRONG_KINDS,
     Cue,
@@ -66,6 +68,9 @@ __all__ = [
 KINDS: tuple[CueKind, ...] = tuple(kind for kind in CUE_KINDS if kind in STRONG_KINDS)
 BELIEF = 0.5  # chance from which the opinion can become a cue
 ALONE = 0.85  # the same in a post without a third person's details
+SURE = 0.82  # chance from which a post with no more than names and posts held may be flagged
+LIKELY = 0.4  # the same where a firm frame fires
+FIRM = 0.8  # the score of a cue from which its frame is firm
 SECOND_KIND = 0.4  # chance of a kind from which it is named beside the likeliest
 WIDEST = 3_000  # characters that are read; a longer post is judged by its beginning
 NAME = "second_reader"
@@ -203,6 +208,10 @@ def settle(evidence: Evidence, opinion: Opinion | None) -> Settled:
     if not framed:
         cues = tuple(sorted([*cues, *_heard(evidence.reading, opinion)], key=_order))
     strong = tuple(i for i, cue in enumerate(cues) if cue.strong)
+    bare = {evidence.details[i].category for i in third} <= OFFICE
+    firm = any(cue.strong and cue.score >= FIRM for cue in evidence.cues)
+    if third and bare and opinion.chance < (LIKELY if firm else SURE):
+        return Settled(cues, frozenset(strong))
     if opinion.outcome == "flag" and framed:
         return Settled(cues)
     if opinion.outcome == "flag" and third and evidence.reading.of(WORDS):
