@@ -2,7 +2,8 @@
 
     python training/confidence.py POSTS.jsonl...
 
-POSTS are labelled posts (see the README).  For each category the share of right candidates by raw
+POSTS are labelled posts (see the README), best such as no pattern was written from: the shipped file
+is of ``tests/posts/varied2.jsonl`` and ``tests/fresh/{first,second,third,fourth}.jsonl``.  For each category the share of right candidates by raw
 score is made to rise (pool adjacent violators), each step drawn towards the category's whole share
 as if ``PRIOR`` more candidates of that share had been seen.  A pattern seen ``ENOUGH`` times gets
 a line of its own, drawn towards its category's.  The same posts give the same file.
