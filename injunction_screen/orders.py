@@ -37,6 +37,7 @@ An order file::
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -70,7 +71,7 @@ if sys.version_info >= (3, 11):
 else:  # pragma: no cover
     import tomli as tomllib
 
-__all__ = ["Facts", "Order", "decide", "read_orders"]
+__all__ = ["Facts", "Order", "decide", "read_orders", "spelt_out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,22 @@ class Order:
     since: datetime.date | None
     until: datetime.date | None
     clauses: tuple[Clause, ...] = field(repr=False)
+
+
+def spelt_out(orders: Sequence[Order]) -> str:
+    """All that the orders say, the same in every process however it hashes its strings."""
+    return repr(_in_order(orders))
+
+
+def _in_order(value: Any) -> Any:
+    """A value with its sets in order."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return [_in_order(getattr(value, f.name)) for f in dataclasses.fields(value)]
+    if isinstance(value, (set, frozenset)):
+        return sorted(map(repr, value))
+    if isinstance(value, (list, tuple)):
+        return [_in_order(item) for item in value]
+    return value
 
 
 # -- reading ----------------------------------------------------------------------------------

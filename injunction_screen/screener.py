@@ -18,7 +18,7 @@ from injunction_screen.cues import find_cues
 from injunction_screen.details import Finder, find_details
 from injunction_screen.errors import InputError
 from injunction_screen.linking import link
-from injunction_screen.orders import Facts, decide, read_orders
+from injunction_screen.orders import Facts, decide, read_orders, spelt_out
 from injunction_screen.patternbook import default_book, read_book
 from injunction_screen.purposes import find_purposes, is_excused, is_exposed
 from injunction_screen.records import (
@@ -125,7 +125,8 @@ class Screener:
             return self.book.ruleset
         digest = hashlib.sha256(self.book.ruleset.encode())
         read = self._options["second_reader"]
-        for part in (self.orders, sorted(self._thresholds.items()), sorted(self._allowed), read):
+        digest.update(spelt_out(self.orders).encode("utf-8", "replace"))
+        for part in (sorted(self._thresholds.items()), sorted(self._allowed), read):
             digest.update(repr(part).encode("utf-8", "replace"))
         return digest.hexdigest()[:16]
 
@@ -201,7 +202,8 @@ class Screener:
             links = _without(links, settled.unlinked)
             tied = {i for one in links for i in one.cues}
             links += tuple(one for one in settled.further if not tied.issuperset(one.cues))
-            excused = excused or settled.excused
+            # Details of a registered person are nobody's small talk.
+            excused = excused or (settled.excused and not any(self._registered(details)))
         facts = Facts(
             details=details,
             cues=cues,

@@ -138,6 +138,17 @@ def test_what_only_looks_bad_is_read(tmp_path: Path, screener: Screener) -> None
     assert ids == ["\N{REPLACEMENT CHARACTER}", "123456789012345678901", None]
 
 
+def test_times_beyond_the_calendar_are_none(tmp_path: Path) -> None:
+    path = tmp_path / "d.parquet"
+    days = pyarrow.array([3 * 10**17, 0], pyarrow.timestamp("us"))
+    pyarrow.parquet.write_table(pyarrow.table({"text": ["a", "b"], "date": days}), path)
+    posts = [message.post for message in read_messages(path)]
+    assert [(post.text, post.created_at) for post in posts] == [
+        ("a", None),
+        ("b", "1970-01-01T00:00:00"),
+    ]
+
+
 def test_bad_csv_rows_are_quarantined(tmp_path: Path, screener: Screener) -> None:
     path = tmp_path / "d.csv"
     path.write_bytes(

@@ -2,8 +2,8 @@
 
 A ``python`` block is run, with what the blocks before it defined; the ``text`` block after it is
 its output.  In a ``console`` block the lines after ``$`` are run and the others are their output.
-A block whose fence names a file is written to it first.  A page that needs optional packages says
-so in its first line, and is skipped where one of them is missing.
+A block whose fence names a file is written to it first.  A page that needs optional packages, or
+programs, says so in its first line, and is skipped where one of them is missing.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import contextlib
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -39,7 +40,7 @@ def _console(block: str) -> None:
         done = subprocess.run(
             command,
             shell=True,
-            env=os.environ | {"PATH": path},
+            env=os.environ | {"PATH": path, "PYTHONWARNINGS": "ignore"},  # of other packages
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -52,8 +53,12 @@ def _console(block: str) -> None:
 def test_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = page.read_text(encoding="utf-8")
     if needed := NEEDS.match(text):
-        for package in needed[1].split(", "):
-            pytest.importorskip(package)
+        for needs in needed[1].split(", "):
+            kind, _, name = needs.rpartition(" ")
+            if kind != "program":
+                pytest.importorskip(name)
+            elif not shutil.which(name):
+                pytest.skip(f"there is no program {name}")
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {"__name__": page.stem}
     printed = ""

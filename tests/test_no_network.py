@@ -93,3 +93,20 @@ def test_a_test_that_reaches_for_the_network_would_fail(network: list[str]) -> N
         socket.create_connection(("192.0.2.1", 80), timeout=0.1)
     assert network
     network.clear()
+
+
+def test_this_machine_is_the_network_too_where_a_test_is_not_marked(network: list[str]) -> None:
+    with pytest.raises(RuntimeError, match="reached for the network"):
+        socket.create_connection(("127.0.0.1", 80), timeout=0.1)
+    network.clear()
+
+
+@pytest.mark.loopback
+def test_a_marked_test_reaches_this_machine_and_no_other(network: list[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        socket.create_connection(server.getsockname(), timeout=5).close()
+    assert not network
+    for host in ("192.0.2.1", "localhost", "0.0.0.0", "::ffff:192.0.2.1"):
+        with pytest.raises(RuntimeError, match="reached for the network"):
+            socket.create_connection((host, 80), timeout=0.1)
+        network.clear()

@@ -93,7 +93,7 @@ def test_an_sdist_builds_the_same_wheel(built: Path, tmp_path: Path) -> None:
 
 HEAVY = (
     *("spacy", "presidio_analyzer", "thinc", "numpy", "pyarrow", "click", "tqdm", "pydantic"),
-    *("narwhals", "pandas", "polars", "argilla", "openai", "jsonschema"),
+    *("narwhals", "pandas", "polars", "argilla", "openai", "jsonschema", "pyspark"),
 )
 
 

@@ -15,12 +15,13 @@ screener = Screener()
 for line in open(sys.argv[1], encoding="utf-8"):
     result = screener.screen(json.loads(line)["text"])
     print(json.dumps(result.to_dict(), sort_keys=True))
+print(Screener(orders=["hca-1957-2019", "generic-doxxing"]).ruleset)
 """
 
 
 def test_answers_do_not_hang_on_the_hash_seed() -> None:
     answers = set()
-    for seed in ("1", "2"):
+    for seed in ("1", "2", "3", "4"):
         done = subprocess.run(
             [sys.executable, "-c", ASK, str(POSTS)],
             env=os.environ | {"PYTHONHASHSEED": seed},

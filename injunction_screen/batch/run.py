@@ -39,10 +39,11 @@ from injunction_screen.batch.quotes import with_quote
 from injunction_screen.batch.results import FORMATS, join, result_row
 from injunction_screen.batch.rows import Message
 from injunction_screen.errors import InjunctionScreenError, InputError
+from injunction_screen.orders import spelt_out
 from injunction_screen.records import CATEGORIES, CUE_KINDS, OUTCOMES, Post
 from injunction_screen.screener import Screener
 
-__all__ = ["Run", "Summary", "score_dump"]
+__all__ = ["Run", "Summary", "score_dump", "screened_rows"]
 
 Progress = Callable[[int, float], None]
 SHOWN = 5  # faulty rows in a summary; the quarantine has them all
@@ -173,7 +174,7 @@ def _identity(run: Run, screener: Screener) -> dict[str, Any]:
     return {
         "version": __version__,
         "ruleset": screener.ruleset,
-        "orders": hashlib.sha256(repr(_ordered(screener.orders)).encode()).hexdigest()[:16],
+        "orders": hashlib.sha256(spelt_out(screener.orders).encode()).hexdigest()[:16],
         "dump": _digest(run.dump),
         "format": run.format,
         "fields": json.loads(orjson.dumps(run.fields)),
@@ -196,17 +197,6 @@ _DIFFERENT = {
     "outputs": "other output files",
     "part_rows": "another --part-rows",
 }
-
-
-def _ordered(value: Any) -> Any:
-    """A value with its sets in order, so that it prints the same in every process."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return [_ordered(getattr(value, f.name)) for f in dataclasses.fields(value)]
-    if isinstance(value, (set, frozenset)):
-        return sorted(map(repr, value))
-    if isinstance(value, (list, tuple)):
-        return [_ordered(item) for item in value]
-    return value
 
 
 def _digest(path: Path) -> str:
@@ -332,13 +322,42 @@ def _part_of_worker(group: list[Row], run: Run) -> _Part:
 
 
 def _part(group: Sequence[Row], run: Run, screener: Screener) -> _Part:
+    results, faults = screened_rows(
+        group,
+        screener,
+        format=run.format,
+        fields=run.fields,
+        posted_at=run.posted_at,
+        text=run.text,
+    )
+    suffixes = {out.suffix for out in run.outputs}
+    files = {suffix: FORMATS[suffix](results, text=run.text) for suffix in sorted(suffixes)}
+    return _Part(len(group), faults, _counts(results), files)
+
+
+def screened_rows(
+    group: Sequence[Row],
+    screener: Screener,
+    *,
+    format: str,  # noqa: A002
+    fields: Fields | None,
+    posted_at: str | None = None,
+    text: bool = False,
+) -> tuple[list[dict[str, Any]], list[tuple[int, str]]]:
+    """The results of the rows that could be screened; number and reason of those that could not.
+
+    Every row is in one of the two, each in the order of the rows.
+
+    Raises:
+        InjunctionScreenError: a pattern file or a finder is wrong.
+    """
     faults: list[tuple[int, str]] = []
     numbers: list[int] = []
     messages: list[Message] = []
 
     def posts() -> Iterator[Post]:
         for row in group:
-            found = message_of(row, run.format, run.fields, posted_at=run.posted_at)
+            found = message_of(row, format, fields, posted_at=posted_at)
             if isinstance(found, Row):
                 faults.append((row.number, found.fault))
             else:
@@ -354,9 +373,7 @@ def _part(group: Sequence[Row], run: Run, screener: Screener) -> _Part:
             for screening in screener.screen_many(left):
                 at = len(results) + broken
                 own, quoted = with_quote(screener, messages[at], screening)
-                row = result_row(
-                    own, numbers[at], text=run.text, message=messages[at], quoted=quoted
-                )
+                row = result_row(own, numbers[at], text=text, message=messages[at], quoted=quoted)
                 results.append(row)
             break
         except InjunctionScreenError:
@@ -366,9 +383,7 @@ def _part(group: Sequence[Row], run: Run, screener: Screener) -> _Part:
             number = numbers[len(results) + broken]
             faults.append((number, f"could not be screened: {type(error).__name__}"))
             broken += 1
-    suffixes = {out.suffix for out in run.outputs}
-    files = {suffix: FORMATS[suffix](results, text=run.text) for suffix in sorted(suffixes)}
-    return _Part(len(group), sorted(faults), _counts(results), files)
+    return results, sorted(faults)
 
 
 def _counts(results: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
@@ -23,7 +23,19 @@ from injunction_screen.batch.readers.opened import MAX_RECORD, text_lines
 from injunction_screen.batch.rows import Dump, Row, kind
 from injunction_screen.errors import InputError
 
-__all__ = ["csv_rows", "decoded", "json_array", "json_lines", "objects", "parquet_rows", "parsed"]
+if TYPE_CHECKING:
+    import pyarrow
+
+__all__ = [
+    "arrow_rows",
+    "csv_rows",
+    "decoded",
+    "json_array",
+    "json_lines",
+    "objects",
+    "parquet_rows",
+    "parsed",
+]
 
 _ESCAPED = re.compile("[\udc80-\udcff]")  # bytes that are no UTF-8, as surrogateescape shows them
 _NOT_UTF8 = object()
@@ -197,21 +209,27 @@ def parquet_rows(path: Path, columns: Sequence[str] | None) -> Iterator[tuple[Ro
         total = file.metadata.num_rows or 1
         number = 0
         for batch in file.iter_batches(batch_size=1000, columns=columns):
-            names = batch.schema.names
-            for cells in zip(*map(_cells, batch.columns), strict=True):
-                number += 1
-                bad = _NOT_UTF8 in cells
-                record = None if bad else dict(zip(names, cells, strict=True))
-                yield Row(number, record, "not UTF-8" if bad else ""), number / total
+            for row in arrow_rows(batch, number + 1):
+                number = row.number
+                yield row, number / total
     except (pyarrow.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0] if isinstance(error, pyarrow.ArrowInvalid) else "broken"
         raise InputError(f"{path}: is not Parquet that can be read: {reason}") from None
 
 
+def arrow_rows(batch: pyarrow.RecordBatch, first: int) -> Iterator[Row]:
+    """The rows of an Arrow batch, numbered from ``first``."""
+    names = batch.schema.names
+    for number, cells in enumerate(zip(*map(_cells, batch.columns), strict=True), first):
+        bad = _NOT_UTF8 in cells
+        record = None if bad else dict(zip(names, cells, strict=True))
+        yield Row(number, record, "not UTF-8" if bad else "")
+
+
 def _cells(column: Any) -> list[Any]:
     try:
         return column.to_pylist()  # type: ignore[no-any-return]
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, OverflowError):
         return [_cell(scalar) for scalar in column]
 
 
@@ -220,3 +238,5 @@ def _cell(scalar: Any) -> Any:
         return scalar.as_py()
     except UnicodeDecodeError:
         return _NOT_UTF8
+    except OverflowError:  # a time beyond the calendar is none, as in rows.when
+        return None
