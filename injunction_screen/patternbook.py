@@ -167,6 +167,7 @@ class Pattern:
     counter_examples: tuple[Example, ...] = field(repr=False)
     known_misses: tuple[Example, ...] = field(repr=False)
     own: bool = False
+    holds: Any = field(default=None, repr=False)  # finds something wherever the regex matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,12 +252,7 @@ class PatternBook:
         return {p.id: self.bits_of(p.options["gate"]) for p in self.patterns if "gate" in p.options}
 
     @cached_property
-    def holds(self) -> Mapping[str, re.Pattern[str]]:
-        """By id of a record with ``holds``: what every text that its regex matches has in it."""
-        return {p.id: re.compile(p.options["holds"]) for p in self.patterns if "holds" in p.options}
-
-    @cached_property
-    def chances(self) -> Mapping[str, int]:
+    def needs(self) -> Mapping[str, int]:
         """By id of a record with ``needs``: the bits of all that could meet one, labels too."""
         return {
             p.id: self.bits_of(
@@ -267,6 +263,15 @@ class PatternBook:
             for p in self.patterns
             if "needs" in p.options
         }
+
+    @cached_property
+    def said(self) -> int:
+        """The bits of the named slots of cues, guards and purposes."""
+        bits = 0
+        for name, slot in self.slots.items():
+            if slot.file.startswith(("cues/", "context/")) and name[0] != "(":
+                bits |= self.bits[name]
+        return bits
 
     @cached_property
     def wakers(self) -> Mapping[str, Wakers]:
@@ -599,14 +604,17 @@ def _pattern(
         name=record[target],
         file=where,
         about=record["about"],
-        regex=_safe(where, name, _regex(where, name, record, slots, folder), own)
+        regex=_safe(where, name, _regex(where, name, record, "regex", slots, folder), own, "regex")
         if "regex" in record
+        else None,
+        holds=_safe(where, name, _regex(where, name, record, "holds", slots, folder), own, "holds")
+        if "holds" in record
         else None,
         forms=forms,
         options={
             key: value
             for key, value in record.items()
-            if key not in ("id", "about", "regex", "forms", *TARGETS)
+            if key not in ("id", "about", "regex", "holds", "forms", *TARGETS)
             and "examples" not in key
             and key != "known_misses"
         },
@@ -692,24 +700,25 @@ def _regex(
     where: str,
     name: str,
     record: Mapping[str, Any],
+    key: str,
     slots: Mapping[str, Slot],
     folder: Folder,
 ) -> Any:
-    source = record["regex"]
+    source = record[key]
     if not isinstance(source, str):
-        raise PatternFileError(where, name, "regex is a string")
+        raise PatternFileError(where, name, f"{key} is a string")
     wanted = {slot: slot for slot in re.findall(r"\\L<([\w/]+)>", source)}
     lists: dict[str, list[str]] = {}
     for slot in wanted:
         if slot not in slots:
             raise PatternFileError(where, name, f"there is no slot '{slot}'")
-        key = slot.replace("/", "_")
-        source = source.replace(f"\\L<{slot}>", f"\\L<{key}>")
-        lists[key] = sorted(
+        listed = slot.replace("/", "_")
+        source = source.replace(f"\\L<{slot}>", f"\\L<{listed}>")
+        lists[listed] = sorted(
             {fold(w, folder).text for w in slots[slot].words}, key=len, reverse=True
         )
         if not record.get("case"):
-            lists[key] = [w.lower() for w in lists[key]]
+            lists[listed] = [w.lower() for w in lists[listed]]
     flags = regex.VERBOSE | regex.VERSION0
     # The text is folded (and in lower case) before it is matched, so the pattern must be too.
     source = "".join(c if c.isascii() else folder.of(c) or c for c in source)
@@ -719,7 +728,7 @@ def _regex(
             source, flags if record.get("case") else flags | regex.IGNORECASE, **options
         )
     except regex.error as error:
-        raise PatternFileError(where, name, f"the regex is wrong: {error}") from None
+        raise PatternFileError(where, name, f"the {key} is wrong: {error}") from None
 
 
 # Short texts on which a regex with nested or open repeats already takes for ever.
@@ -727,7 +736,7 @@ _HOSTILE = tuple(unit * 1500 + "!" for unit in ("a", "9", "我", "a ", "a.", "@a
 _PATIENCE = 0.2  # seconds for one of them
 
 
-def _safe(where: str, name: str, compiled: Any, own: bool) -> Any:
+def _safe(where: str, name: str, compiled: Any, own: bool, key: str) -> Any:
     """A user's regex as it is, unless it runs away on a hostile text."""
     if own:
         for text in _HOSTILE:
@@ -736,7 +745,7 @@ def _safe(where: str, name: str, compiled: Any, own: bool) -> Any:
                     pass
             except TimeoutError:
                 raise PatternFileError(
-                    where, name, "the regex runs away on a long text; bound its repeats"
+                    where, name, f"the {key} runs away on a long text; bound its repeats"
                 ) from None
     return compiled
 

@@ -40,6 +40,13 @@ def test_regex_that_runs_away_is_refused_by_name(tmp_path: Path, regex: str) -> 
         Screener(patterns=pack(tmp_path, regex))
 
 
+@pytest.mark.parametrize(("holds", "said"), [("(a+)+$", "runs away"), ("(", "is wrong")])
+def test_quick_look_is_held_to_the_same(tmp_path: Path, holds: str, said: str) -> None:
+    folder = pack(tmp_path, "club-[0-9]{5}'''\nholds = '''" + holds)
+    with pytest.raises(PatternFileError, match=rf"identity_number.club: the holds {said}"):
+        Screener(patterns=folder)
+
+
 def test_folder_without_a_pack_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PatternFileError, match=r"pack\.toml"):
         Screener(patterns=tmp_path)

@@ -62,10 +62,8 @@ class Candidate:
 
 def match_formats(reading: Reading, category: Category) -> Iterator[Candidate]:
     """Every match of every record of a category that its score, label or check supports."""
-    gates, present = reading.book.gates, reading.present
     for pattern in reading.book.of("category", category):
-        if pattern.id not in gates or gates[pattern.id] & present:
-            yield from match_pattern(reading, pattern)
+        yield from match_pattern(reading, pattern)
 
 
 def match_pattern(reading: Reading, pattern: Pattern) -> Iterator[Candidate]:
@@ -186,8 +184,7 @@ def _raw(reading: Reading, pattern: Pattern) -> Iterator[_Raw]:
 
 def _on_view(reading: Reading, pattern: Pattern, view: Folded) -> Iterator[_Raw]:
     text = view.text if pattern.options.get("case") else view.lower
-    holds = reading.book.holds.get(pattern.id)
-    if holds is not None and not holds.search(text):
+    if pattern.holds is not None and not pattern.holds.search(text):
         return
     groups = pattern.regex.groupindex
     for found in pattern.regex.finditer(text):

@@ -255,7 +255,7 @@ def tied_formats(reading: Reading, category: Category, sight: Sight) -> Iterator
     for pattern in book.of("category", category):
         needs = pattern.options.get("needs", ())
         # The cheap look, before a record is tried: can a need be met at all in this post?
-        if needs and not book.chances[pattern.id] & present:
+        if needs and not book.needs[pattern.id] & present:
             continue
         enough = float(pattern.options.get("with_label", 2.0))
         for candidate in match_pattern(reading, pattern):
