@@ -69,11 +69,11 @@ class Words(Mapping[str, list[Hit]]):
         self.present = present
 
     def __getitem__(self, slot: str) -> list[Hit]:
+        if slot not in self:
+            raise KeyError(slot)
         known = self._gathered.get(slot)
         if known is None:
-            known = self._gathered[slot] = self._gather(slot) if slot in self else []
-        if not known:
-            raise KeyError(slot)
+            known = self._gathered[slot] = self._gather(slot)
         return known
 
     def get(self, slot: str, default: Any = None) -> Any:
@@ -105,20 +105,7 @@ class Words(Mapping[str, list[Hit]]):
 
     def without_cues(self, inside: Callable[[Hit], bool]) -> Words:
         """These without the words of cue slots for which ``inside`` holds."""
-        at: dict[int, list[Hit]] = {}
-        for number, found in self._at.items():
-            other = self._table.without_cues[number]
-            if other == number:
-                at.setdefault(number, []).extend(found)
-                continue
-            out = [hit for hit in found if not inside(hit)]
-            if out:
-                at.setdefault(number, []).extend(out)
-            if other >= 0 and len(out) < len(found):
-                at.setdefault(other, []).extend(hit for hit in found if inside(hit))
-        for number, found in at.items():
-            if any(found[i] > found[i + 1] for i in range(len(found) - 1)):
-                at[number] = _tidy(found)
+        at = _sorted_out(self._at, self._table.without_cues, inside)
         return Words(self._table, at, self._more)
 
 
@@ -140,7 +127,7 @@ class Reading:
 
     @property
     def present(self) -> int:
-        """The bits of the slots, and of those that include them, that have a word here."""
+        """The bits of the slots that have a word here."""
         if isinstance(self.hits, Words):
             return self.hits.present
         present = 0
@@ -519,12 +506,20 @@ def _without_hidden(at: dict[int, list[Hit]], table: Table) -> dict[int, list[Hi
         return {number: found if len(found) == 1 else _tidy(found) for number, found in at.items()}
     starts = [start for start, _ in masks]
     reach = max(end - start for start, end in masks)
+    return _sorted_out(
+        at, table.firm, lambda hit: _hidden(masks, starts, reach, hit.start, hit.end)
+    )
+
+
+def _sorted_out(
+    at: Mapping[int, list[Hit]], others: Sequence[int], leaves: Callable[[Hit], bool]
+) -> dict[int, list[Hit]]:
+    """Every number's words, those that leave under the other number that their own gives way to."""
     out: dict[int, list[Hit]] = {}
     for number, found in at.items():
-        firm = table.firm[number]
+        other = others[number]
         for hit in found:
-            hidden = firm != number and _hidden(masks, starts, reach, hit.start, hit.end)
-            place = firm if hidden else number
+            place = other if other != number and leaves(hit) else number
             if place >= 0:
                 out.setdefault(place, []).append(hit)
     return {number: _tidy(found) for number, found in out.items()}

@@ -33,7 +33,6 @@ from importlib import resources
 from itertools import pairwise
 from typing import NamedTuple
 
-from injunction_screen.patternbook import PatternBook
 from injunction_screen.purposes import SHORT
 from injunction_screen.records import (
     CATEGORIES,
@@ -200,7 +199,7 @@ def settle(evidence: Evidence, opinion: Opinion | None) -> Settled:
     if opinion is None:
         return Settled(cues)
     framed = any(cue.strong for cue in cues)
-    third = tuple(i for i, owner in enumerate(evidence.owners) if owner == "third")
+    third = _third(evidence)
     if third and opinion.outcome == "clear":
         return Settled(tuple(cue for cue in cues if not cue.strong), excused=True)
     if not framed and opinion.chance < (BELIEF if third else ALONE):
@@ -219,16 +218,17 @@ def settle(evidence: Evidence, opinion: Opinion | None) -> Settled:
     return Settled(cues, frozenset(strong))
 
 
+def _third(evidence: Evidence) -> tuple[int, ...]:
+    """The positions of the details of third persons."""
+    return tuple(i for i, owner in enumerate(evidence.owners) if owner == "third")
+
+
 def signs(evidence: Evidence) -> dict[str, float]:
     """What the second model weighs beside what the first says, each from 0 to 1.
 
     Details count where they are a third person's.
     """
-    third = [
-        detail.category
-        for detail, owner in zip(evidence.details, evidence.owners, strict=True)
-        if owner == "third"
-    ]
+    third = [evidence.details[i].category for i in _third(evidence)]
     strong = sum(cue.strong for cue in evidence.cues)
     contact = sum(category in CONTACT for category in third)
     return {
@@ -312,25 +312,9 @@ def features(evidence: Evidence) -> set[str]:
     out.update(f"p:{purpose.name}" for purpose in evidence.purposes)
     out.update(f"s:{subject.role}" for subject in evidence.subjects)
     out.add(f"len:{min(9, len(reading.folded.source) // 40)}")
-    out.update(
-        f"slot:{slot}" for slot in reading.book.slots_of(reading.present & _told(reading.book))
-    )
+    book = reading.book
+    out.update(f"slot:{slot}" for slot in book.slots_of(reading.present & book.said))
     return out
-
-
-def _told(book: PatternBook) -> int:
-    """The bits of the named slots of cues, guards and purposes."""
-    known = _TOLD.get(book.ruleset)
-    if known is None:
-        known = 0
-        for name, slot in book.slots.items():
-            if slot.file.startswith(("cues/", "context/")) and name[0] != "(":
-                known |= book.bits[name]
-        _TOLD[book.ruleset] = known
-    return known
-
-
-_TOLD: dict[str, int] = {}
 
 
 def strongest(text: str, number: int = 5) -> list[str]:
@@ -384,13 +368,8 @@ def _of_clauses(text: str, persons: Sequence[frozenset[str]]) -> Iterator[str]:
     """
     clauses = [words for clause in _CLAUSE.findall(text) if (words := _words(clause))]
     for words in clauses:
-        marks = [
-            str(number)
-            for number, person in enumerate(persons, 1)
-            if any(
-                not person.isdisjoint(word if word[0] >= "\u3400" else (word,)) for word in words
-            )
-        ]
+        parts = {part for word in words for part in (word if word[0] >= "\u3400" else (word,))}
+        marks = [str(number) for number, person in enumerate(persons, 1) if parts & person]
         in_sight = f"q{''.join(marks)}:"
         for word in words:
             yield in_sight + word
