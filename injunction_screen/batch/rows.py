@@ -56,6 +56,11 @@ class Row(NamedTuple):
     fault: str = ""
     context: Mapping[str, Any] = {}
 
+    @property
+    def mapping(self) -> dict[str, Any]:
+        """The record where it is a mapping, else an empty one."""
+        return self.record if isinstance(self.record, dict) else {}
+
 
 class NoPost(Exception):  # noqa: N818 - no error: it says why a row is put aside
     """A row has no post that can be read; the reason never repeats what the row says."""
@@ -151,7 +156,7 @@ def listed(record: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
 
 def own_id(row: Row, *keys: str) -> str:
     """The id of a record under the first key that it has, else one made of the row's number."""
-    record = row.record if isinstance(row.record, dict) else {}
+    record = row.mapping
     return next((found for key in keys if (found := string(record, key))), f"row-{row.number}")
 
 

@@ -48,7 +48,7 @@ def post(row: Row) -> Message:
     Raises:
         NoPost: a text is none.
     """
-    record = row.record if isinstance(row.record, dict) else {}
+    record = row.mapping
     author = mapping(record, "author")
     number = own_id(row, "id")
     guild, channel = string(row.context, "guild.id"), string(row.context, "channel.id")

@@ -28,7 +28,7 @@ def post(row: Row) -> Message:
     Raises:
         NoPost: there is no text column.
     """
-    record = row.record if isinstance(row.record, dict) else {}
+    record = row.mapping
     if "Content" not in record:
         raise NoPost("no text: 'Content' is not there")
     return message(

@@ -70,7 +70,7 @@ def post(row: Row) -> Message:
     Raises:
         NoPost: a text is none.
     """
-    record = row.record if isinstance(row.record, dict) else {}
+    record = row.mapping
     found: dict[tuple[str, str], None] = {}
     _texts(record, found)
     moment = next((value for key in _TIMES if (value := _first(record, key))), None)

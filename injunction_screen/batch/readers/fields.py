@@ -61,7 +61,7 @@ def mapped(row: Row, fields: Fields) -> Message:
     Raises:
         NoPost: there is no text.
     """
-    record = row.record if isinstance(row.record, dict) else {}
+    record = row.mapping
     found = {name: _at(record, name) for name in fields.columns}
     text = found[fields.text]
     if not isinstance(text, str):

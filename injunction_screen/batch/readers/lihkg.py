@@ -63,7 +63,7 @@ def post(row: Row) -> Message:
     Raises:
         NoPost: a text is none.
     """
-    record = row.record if isinstance(row.record, dict) else {}
+    record = row.mapping
     if "msg" not in record:
         raise NoPost("no text: 'msg' is not there")
     context = {key.rpartition(".")[2]: value for key, value in row.context.items()}

@@ -50,7 +50,7 @@ def post(row: Row) -> Message:
     Raises:
         NoPost: a text is none.
     """
-    record = row.record if isinstance(row.record, dict) else {}
+    record = row.mapping
     note = record.get("object")
     if isinstance(note, str):
         return message(

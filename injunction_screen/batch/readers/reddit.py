@@ -43,7 +43,7 @@ def post(row: Row) -> Message:
     Raises:
         NoPost: a text is none.
     """
-    record = row.record if isinstance(row.record, dict) else {}
+    record = row.mapping
     if not _TEXTS & set(record):
         raise NoPost("no text: neither 'body' nor 'title' is there")
     link = string(record, "permalink")

@@ -73,7 +73,7 @@ def post(row: Row) -> Message:
     Raises:
         NoPost: a text is none.
     """
-    record = row.record if isinstance(row.record, dict) else {}
+    record = row.mapping
     chat, sort, several = _chat(row.context)
     number = own_id(row, "id")
     reply = "" if string(record, "reply_to_peer_id") else string(record, "reply_to_message_id")

@@ -42,7 +42,7 @@ def post(row: Row) -> Message:
     Raises:
         NoPost: a text is none.
     """
-    record = row.record if isinstance(row.record, dict) else {}
+    record = row.mapping
     if not {"message", "action", "media"} & set(record):
         raise NoPost("no text: 'message' is not there")
     sender = mapping(record, "_sender")

@@ -95,7 +95,7 @@ def _row(number: int, date: str | None, lines: list[str], size: int) -> Row:
 
 def post(row: Row) -> Message:
     """The message in a row."""
-    record = row.record if isinstance(row.record, dict) else {}
+    record = row.mapping
     return message(
         [("text", string(record, "text")), ("system", string(record, "system"))],
         id=own_id(row),

@@ -61,7 +61,7 @@ def post(row: Row) -> Message:
     Raises:
         NoPost: a text is none, or the record is of another sort.
     """
-    record = row.record if isinstance(row.record, dict) else {}
+    record = row.mapping
     for key, read in (("messageCreate", _direct), ("noteTweet", _note), ("tweet", _tweet)):
         if key in record:
             return read(mapping(record, key), row)
