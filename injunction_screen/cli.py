@@ -222,6 +222,11 @@ _format = click.option(
 @click.option("--text", "raw", is_flag=True, help="Write the details themselves into the results.")
 @click.option("--workers", default=1, show_default=True, help="Processes to work with.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped or killed.")
+@click.option(
+    "--every-detail",
+    is_flag=True,
+    help="Also find the details of posts that are clear at first sight, which takes far longer.",
+)
 @click.option("--part-rows", default=2000, show_default=True, help="Rows that are saved at a time.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary.")
 @_fail_on
@@ -236,6 +241,7 @@ def score(
     raw: bool,
     workers: int,
     resume: bool,
+    every_detail: bool,
     part_rows: int,
     quiet: bool,
     fail_on: str | None,
@@ -278,6 +284,7 @@ def score(
         format=format,
         fields=fields,
         text=raw,
+        every_detail=every_detail,
         posted_at=posted_at.date().isoformat() if posted_at else None,
         workers=workers,
         part_rows=part_rows,

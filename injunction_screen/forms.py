@@ -69,7 +69,7 @@ def matches(reading: Reading, pattern: Pattern, forms: Sequence[Form] | None = N
 def match_form(reading: Reading, form: Form) -> Iterator[Match]:
     """All places where one form matches, one for each end."""
     for element in form.elements:
-        if not element.optional and not any(reading.of(slot) for slot in element.slots):
+        if not element.optional and not reading.has(element.slots):
             return
     partial = [
         Match(*hit)

@@ -86,6 +86,7 @@ class Facts:
     purposes: tuple[Purpose, ...]
     excused: bool
     posted_at: str | None = None
+    passed_over: bool = False  # the first look saw nothing in the post, and no strong frame fired
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +319,8 @@ def decide(
     """
     limbs = tuple(limb for order in orders for limb in _engaged(order, facts))
     outcome = outcome_of(limbs, incomplete=incomplete)
+    if outcome == "clear" and facts.passed_over:
+        return outcome, 0.0, limbs
     return outcome, _score(outcome, facts), limbs
 
 

@@ -238,6 +238,17 @@ class PatternBook:
             yield names[lowest.bit_length() - 1]
             bits ^= lowest
 
+    def bits_of_each(self, slots: tuple[str, ...]) -> int:
+        """``bits_of``, kept for slots that are asked for again and again, as forms do."""
+        known = self._bits_of_forms.get(slots)
+        if known is None:
+            known = self._bits_of_forms[slots] = self.bits_of(slots)
+        return known
+
+    @cached_property
+    def _bits_of_forms(self) -> dict[tuple[str, ...], int]:
+        return {}
+
     def bits_of(self, slots: Iterable[str]) -> int:
         """The bits of these slots and of all that they include."""
         bits = 0
@@ -247,9 +258,39 @@ class PatternBook:
         return bits
 
     @cached_property
+    def composite_bits(self) -> Mapping[str, int]:
+        """The bits of what each slot that is made of others includes."""
+        return {slot: self.bits_of((slot,)) for slot in self.composites}
+
+    @cached_property
     def gates(self) -> Mapping[str, int]:
         """By id of a record with a ``gate``: the bits of its slots."""
         return {p.id: self.bits_of(p.options["gate"]) for p in self.patterns if "gate" in p.options}
+
+    @cached_property
+    def shapes(self) -> tuple[Any, ...]:
+        """The different quick looks (``holds``) of the records, numbered: each is done once."""
+        return tuple({p.holds.pattern: p.holds for p in self.patterns if p.holds}.values())
+
+    @cached_property
+    def tries(self) -> Mapping[str, tuple[tuple[Pattern, int, int], ...]]:
+        """By category, each record with the bits of its ``gate`` and of its ``holds``.
+
+        A record is tried only where one of its gate's bits is present and its shape is; 0 asks
+        for nothing.
+        """
+        bit = {look.pattern: 1 << i for i, look in enumerate(self.shapes)}
+        return {
+            category: tuple(
+                (
+                    pattern,
+                    self.gates.get(pattern.id, 0),
+                    0 if pattern.holds is None or pattern.forms else bit[pattern.holds.pattern],
+                )
+                for pattern in self.of("category", category)
+            )
+            for category in CATEGORIES
+        }
 
     @cached_property
     def needs(self) -> Mapping[str, int]:
@@ -288,8 +329,7 @@ class PatternBook:
                 for j, form in enumerate(pattern.forms):
                     must = [element for element in form.elements if not element.optional]
                     needed = tuple(self.bits_of(element.slots) for element in must)
-                    rarest = min(must, key=lambda e: sum(map(self._commonness, e.slots)))
-                    for slot in rarest.slots:
+                    for slot in self.rarest(must).slots:
                         for leaf in self.composites.get(slot, (slot,)):
                             forms.setdefault(leaf, []).append((i, j, needed))
             out[target] = Wakers(
@@ -304,6 +344,10 @@ class PatternBook:
             target: tuple(i for i, p in enumerate(self.of(target)) if p.regex is not None)
             for target in TARGETS
         }
+
+    def rarest(self, elements: Sequence[Element]) -> Element:
+        """Of these elements the one whose words are rarest in text, as their length tells."""
+        return min(elements, key=lambda element: sum(map(self._commonness, element.slots)))
 
     def _commonness(self, slot: str) -> float:
         """A rough guess at how often a slot's words stand in text: short words are common."""

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from injunction_screen.errors import InputError
+
 if TYPE_CHECKING:
     from injunction_screen.offsets import Unit
 
@@ -191,7 +193,12 @@ class Limb:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """The answer for one post."""
+    """The answer for one post.
+
+    ``read`` is false where a post was clear at first sight and nobody asked for what is in it
+    (``Screener.screen_many``): details, cues and the like are empty then because they were not
+    looked for.
+    """
 
     outcome: Outcome
     score: float
@@ -205,6 +212,7 @@ class Screening:
     ruleset: str = ""
     id: str | None = None
     related: tuple[str, ...] = ()
+    read: bool = True
     _text: str = field(default="", repr=False)
 
     @property
@@ -246,7 +254,16 @@ class Screening:
         return explain(self, language)
 
     def redacted(self) -> str:
-        """The text with every detail replaced by its category, as ``[phone]``."""
+        """The text with every detail replaced by its category, as ``[phone]``.
+
+        Raises:
+            InputError: the details of this clear post were not looked for.
+        """
+        if not self.read:
+            raise InputError(
+                "the details of this clear post were not looked for: use screen(), or "
+                "screen_many(..., every_detail=True)"
+            )
         from injunction_screen.explain import redact
 
         return redact(self._text, self.details)

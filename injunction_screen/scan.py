@@ -12,7 +12,6 @@ once; the number of words reported is capped by ``LIMIT`` and the reading then s
 from __future__ import annotations
 
 import re
-from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,6 +38,10 @@ class Hit(NamedTuple):
     via: str = ""
 
 
+_NONE: frozenset[int] = frozenset()
+_Place = tuple[int, int, str]  # a hit as the scanner keeps it: most are never looked at
+
+
 class Words(Mapping[str, list[Hit]]):
     """The words found in a post, by slot: ``words["him"]`` are the places of pronouns.
 
@@ -53,7 +56,7 @@ class Words(Mapping[str, list[Hit]]):
     def __init__(
         self,
         table: Table,
-        at: Mapping[int, list[Hit]],
+        at: Mapping[int, list[_Place]],
         more: Mapping[str, list[Hit]] | None = None,
     ) -> None:
         self._table = table
@@ -90,20 +93,21 @@ class Words(Mapping[str, list[Hit]]):
         return self.present.bit_count()
 
     def _gather(self, slot: str) -> list[Hit]:
-        entries = self._table.entries.get(slot, ())
-        lists = [found for number, found in self._at.items() if number in entries]
-        if slot in self._more:
-            lists.append(self._more[slot])
-        if len(lists) == 1:
-            return lists[0]
-        return _tidy([hit for found in lists for hit in found])
+        at = self._at
+        lists = [at[number] for number in self._table.entries.get(slot, _NONE) & at.keys()]
+        found = lists[0] if len(lists) == 1 else [place for places in lists for place in places]
+        found = [*found, *self._more.get(slot, ())]
+        return [Hit(*place) for place in (found if len(found) == 1 else _tidy(found))]
 
     def knowing(self, more: Mapping[str, list[Hit]]) -> Words:
         """These with further hits, such as the details found in the post."""
-        both = {slot: _tidy([*self._more.get(slot, ()), *found]) for slot, found in more.items()}
+        both = {
+            slot: [Hit(*place) for place in _tidy([*self._more.get(slot, ()), *found])]
+            for slot, found in more.items()
+        }
         return Words(self._table, self._at, {**self._more, **both})
 
-    def without_cues(self, inside: Callable[[Hit], bool]) -> Words:
+    def without_cues(self, inside: Callable[[int, int], bool]) -> Words:
         """These without the words of cue slots for which ``inside`` holds."""
         at = _sorted_out(self._at, self._table.without_cues, inside)
         return Words(self._table, at, self._more)
@@ -136,6 +140,10 @@ class Reading:
                 present |= self.book.bits.get(slot, 0)
         return present
 
+    def has(self, slots: tuple[str, ...]) -> bool:
+        """Whether any of these slots has a word here."""
+        return bool(self.book.bits_of_each(slots) & self.present)
+
     def of(self, *slots: str) -> list[Hit]:
         """The hits of these slots together, and of the slots they include, in order of start."""
         if len(slots) == 1:
@@ -152,12 +160,13 @@ class Reading:
         return merged
 
     def _of(self, slot: str) -> list[Hit]:
-        parts = self.book.composites.get(slot)
+        parts = self.book.composite_bits.get(slot)
         if parts is None:
             return self.hits.get(slot, [])
         merged = self.merged.get(slot)
         if merged is None:
-            merged = sorted({hit for part in parts for hit in self.hits.get(part, ())})
+            lists = [self.hits[part] for part in self.book.slots_of(parts & self.present)]
+            merged = lists[0] if len(lists) == 1 else sorted({hit for own in lists for hit in own})
             self.merged[slot] = merged
         return merged
 
@@ -177,9 +186,9 @@ class Reading:
             return self
         starts = [span.start for span in spans]
 
-        def inside(hit: Hit) -> bool:
-            at = bisect_right(starts, hit.start) - 1
-            return at >= 0 and hit.end <= spans[at].end
+        def inside(start: int, end: int) -> bool:
+            at = bisect_right(starts, start) - 1
+            return at >= 0 and end <= spans[at].end
 
         assert isinstance(self.hits, Words)
         return Reading(
@@ -204,14 +213,14 @@ class Reading:
         return False
 
     @cached_property
-    def word_count(self) -> array[int]:
-        """``word_count[i]``: how many words begin before canonical offset ``i``."""
-        return _count_starts(_WORD, self.folded.lower)
+    def word_starts(self) -> list[int]:
+        """The canonical offsets at which words begin."""
+        return [word.start() for word in _WORD.finditer(self.folded.lower)]
 
     @cached_property
-    def break_count(self) -> array[int]:
-        """``break_count[i]``: how many marks that end a clause stand before offset ``i``."""
-        return _count_starts(_CLAUSE_BREAK, self.folded.lower)
+    def clause_breaks(self) -> list[int]:
+        """The canonical offsets of the marks that end a clause."""
+        return [mark.start() for mark in _CLAUSE_BREAK.finditer(self.folded.lower)]
 
     @cached_property
     def lead_ends(self) -> frozenset[int]:
@@ -230,6 +239,18 @@ class Reading:
         """The text with disguised numbers in plain digits, ``None`` without any."""
         return digits(self.folded, numerals(self.book))
 
+    @cached_property
+    def shapes(self) -> int:
+        """The bits of the book's ``shapes`` that the text, or its numbers in plain digits, has."""
+        texts = [self.folded.lower]
+        if self.digits is not None:
+            texts.append(self.digits.lower)
+        found = 0
+        for i, look in enumerate(self.book.shapes):
+            if any(look.search(text) for text in texts):
+                found |= 1 << i
+        return found
+
     def sentence(self, at: int) -> int:
         """The number of the sentence that offset ``at`` lies in."""
         return bisect_right(self.sentence_starts, at) - 1
@@ -243,13 +264,11 @@ class Reading:
 
     def words_between(self, a: int, b: int) -> int:
         """How many words begin between canonical offsets ``a`` and ``b``."""
-        counts = self.word_count
-        return counts[b] - counts[a]
+        return bisect_left(self.word_starts, b) - bisect_left(self.word_starts, a)
 
     def breaks_between(self, a: int, b: int) -> int:
         """How many clauses end between canonical offsets ``a`` and ``b``."""
-        counts = self.break_count
-        return counts[b] - counts[a]
+        return bisect_left(self.clause_breaks, b) - bisect_left(self.clause_breaks, a)
 
 
 _WORD = re.compile(r"[a-z0-9']+|[\u3400-\u9fff\U00020000-\U0003ffff]")
@@ -261,18 +280,6 @@ _SENTENCE_END = re.compile(
     r"[\n!?\N{IDEOGRAPHIC FULL STOP}\N{HALFWIDTH IDEOGRAPHIC FULL STOP}]+|;"
     r"|(?<![A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)\.(?=\s|$)"
 )
-
-
-def _count_starts(rule: re.Pattern[str], text: str) -> array[int]:
-    counts: array[int] = array("l")
-    words = at = 0
-    for word in rule.finditer(text):
-        start = word.start()
-        counts.extend([words] * (start + 1 - at))
-        words += 1
-        at = start + 1
-    counts.extend([words] * (len(text) + 1 - at))
-    return counts
 
 
 class _Entry(NamedTuple):
@@ -349,74 +356,134 @@ class Scanner:
                         if wrong not in usual:
                             _enter(table, wrong, slot.name, "", "misspelt")
         self._table = Table(book)
-        words = sorted(table)
+        words = self._words = sorted(table)
         self._entries = [
             tuple((self._table.number(e.slots), e.capitals, e.via) for e in table[word])
             for word in words
         ]
         # Of a word that begins or ends with a letter or digit the neighbours must be looked at.
         self._bound = [(_is_word_char(word[0]), _is_word_char(word[-1])) for word in words]
+        # The number of a word of which nothing but its place needs to be looked at, else -1.
+        self._plain = [
+            own[0][0] if own[0][1:] == ("", "") and not own[1:] and not any(bound) else -1
+            for own, bound in zip(self._entries, self._bound, strict=True)
+        ]
         self._automaton = AhoCorasick(words, matchkind=MatchKind.Standard) if words else None
 
     def read(self, folded: Folded) -> Reading:
         """Read one post."""
-        at: dict[int, list[Hit]] = {}
-        incomplete = self._collect(at, folded, folded, "")
+        at, incomplete = self._collect(folded)
+        for view, via in self._views(folded):
+            incomplete |= self._collect_further(at, view, folded, via)
+        return self._reading(folded, at, incomplete, self.read_plainly)
+
+    def _views(self, folded: Folded) -> Iterator[tuple[Folded, str]]:
+        """The further views of a text in which something looks disguised."""
         squeeze = squeezed(folded)
         if squeeze is not None:
-            incomplete |= self._collect(at, squeeze, folded, "spaced")
+            yield squeeze, "spaced"
         for view, via in (
             (leet(squeeze or folded), "leet"),
             (joined(folded, self.book.split_chars), "split"),
             (joined(folded, self.book.by_sound), "homophone"),
         ):
             if view is not None:
-                incomplete |= self._collect(at, view, folded, via)
-        return self._reading(folded, at, incomplete, self.read_plainly)
+                yield view, via
+
+    def glance(self, slots: Iterable[str]) -> Callable[[Folded], int]:
+        """A quick way to tell which of these slots may have a word in a text, as bits.
+
+        It may name a slot too many (a word inside a harmless compound), and none too few.
+        """
+        wanted = self.book.bits_of(slots)
+        known = []
+        for word, entries, bound in zip(self._words, self._entries, self._bound, strict=True):
+            bits = 0
+            for number, _, _ in entries:
+                bits |= self._table.bits[number]
+            if bits & wanted:
+                known.append((word, bits, any(bound), bound))
+        if not known:
+            return lambda folded: 0
+        words, bits_of, bounded, bounds = zip(*known, strict=True)
+        automaton = AhoCorasick(words, matchkind=MatchKind.Standard)
+
+        def present(folded: Folded) -> int:
+            found = 0
+            for view in (folded, *(view for view, _ in self._views(folded))):
+                low = view.lower
+                for index, start, end in automaton.find_matches_as_indexes(low, overlapping=True):
+                    if not bounded[index] or _is_whole(bounds[index], low, start, end):
+                        found |= bits_of[index]
+            return found
+
+        return present
 
     def read_plainly(self, folded: Folded) -> Reading:
         """Read one text as it stands, such as a view in which disguises are undone."""
-        at: dict[int, list[Hit]] = {}
-        incomplete = self._collect(at, folded, folded, "")
+        at, incomplete = self._collect(folded)
         return self._reading(folded, at, incomplete, None)
 
     def _reading(
         self,
         folded: Folded,
-        at: dict[int, list[Hit]],
+        at: dict[int, list[_Place]],
         incomplete: bool,
         again: Callable[[Folded], Reading] | None,
     ) -> Reading:
         at = _without_hidden(at, self._table)
         return Reading(folded, Words(self._table, at), self.book, incomplete, again=again)
 
-    def _collect(self, at: dict[int, list[Hit]], view: Folded, folded: Folded, via: str) -> bool:
+    def _collect(self, folded: Folded) -> tuple[dict[int, list[_Place]], bool]:
+        """The words of the text itself, by number, and whether it has more than are looked at."""
+        at: dict[int, list[_Place]] = {}
         if self._automaton is None:
-            return False
-        low, text = view.lower, view.text
-        size = len(low)
-        bound, entries = self._bound, self._entries
+            return at, False
+        low, text, plain = folded.lower, folded.text, self._plain
         found = self._automaton.find_matches_as_indexes(low, overlapping=True)
         for index, start, end in found[:LIMIT]:
-            left, right = bound[index]
-            if (left and start and _is_word_char(low[start - 1])) or (
-                right and end < size and _is_word_char(low[end])
-            ):
+            number = plain[index]
+            if number >= 0:
+                if number in at:
+                    at[number].append((start, end, ""))
+                else:
+                    at[number] = [(start, end, "")]
+            elif _is_whole(self._bound[index], low, start, end):
+                for number, capitals, own in self._entries[index]:
+                    if not capitals or text[start:end] == capitals:
+                        at.setdefault(number, []).append((start, end, own))
+        return at, len(found) > LIMIT
+
+    def _collect_further(
+        self, at: dict[int, list[_Place]], view: Folded, folded: Folded, via: str
+    ) -> bool:
+        """Adds the words that only the view shows; whether it has more than are looked at."""
+        if self._automaton is None:
+            return False
+        low, text, own = view.lower, view.text, folded.lower
+        spaced = view.starts if via == "spaced" else None
+        found = self._automaton.find_matches_as_indexes(low, overlapping=True)
+        for index, start, end in found[:LIMIT]:
+            if spaced is not None and spaced[end - 1] - spaced[start] == end - 1 - start:
+                continue  # nothing was taken out of it
+            a, b = view.span(start, end)
+            a, b = folded.canonical(a), folded.canonical(b)
+            # What the text itself has needs no view: views only take away marks between letters.
+            if own[a:b] == low[start:end] or not _is_whole(self._bound[index], low, start, end):
                 continue
-            for number, capitals, own in entries[index]:
-                if capitals and text[start:end] != capitals:
-                    continue
-                if via:
-                    a, b = view.span(start, end)
-                    hit = Hit(folded.canonical(a), folded.canonical(b), via)
-                else:
-                    hit = Hit(start, end, own)
-                known = at.get(number)
-                if known is None:
-                    at[number] = [hit]
-                else:
-                    known.append(hit)
+            for number, capitals, _ in self._entries[index]:
+                if not capitals or text[start:end] == capitals:
+                    at.setdefault(number, []).append((a, b, via))
         return len(found) > LIMIT
+
+
+def _is_whole(bound: tuple[bool, bool], low: str, start: int, end: int) -> bool:
+    """Whether a word that begins or ends with a letter or digit is no part of a longer one."""
+    left, right = bound
+    return not (
+        (left and start and _is_word_char(low[start - 1]))
+        or (right and end < len(low) and _is_word_char(low[end]))
+    )
 
 
 def _enter(table: dict[str, list[_Entry]], word: str, slot: str, capitals: str, via: str) -> None:
@@ -486,43 +553,46 @@ def _misspelt(word: str) -> Iterator[str]:
             yield word[:i] + word[i + 1 :]
 
 
-def _tidy(found: list[Hit]) -> list[Hit]:
+def _tidy(found: Sequence[_Place]) -> list[_Place]:
     """In order of start, one hit a span, a plain reading before a disguised one."""
-    kept: list[Hit] = []
-    for hit in sorted(found):
-        if not kept or kept[-1][:2] != hit[:2]:
-            kept.append(hit)
+    kept: list[_Place] = []
+    for place in sorted(found):
+        if not kept or kept[-1][:2] != place[:2]:
+            kept.append(place)
     return kept
 
 
-def _without_hidden(at: dict[int, list[Hit]], table: Table) -> dict[int, list[Hit]]:
-    """Every number's words in order, one a span.
+def _without_hidden(at: dict[int, list[_Place]], table: Table) -> dict[int, list[_Place]]:
+    """Every number's words.
 
     A word inside a harmless compound (the slot ``mask``) counts only for slots that no compound
     can hide: the gazetteers.
     """
-    masks = sorted({hit[:2] for number in at if table.masks[number] for hit in at[number]})
+    masks = sorted({place[:2] for number in at if table.masks[number] for place in at[number]})
     if not masks:
-        return {number: found if len(found) == 1 else _tidy(found) for number, found in at.items()}
+        return at
     starts = [start for start, _ in masks]
     reach = max(end - start for start, end in masks)
-    return _sorted_out(
-        at, table.firm, lambda hit: _hidden(masks, starts, reach, hit.start, hit.end)
-    )
+    return _sorted_out(at, table.firm, lambda start, end: _hidden(masks, starts, reach, start, end))
 
 
 def _sorted_out(
-    at: Mapping[int, list[Hit]], others: Sequence[int], leaves: Callable[[Hit], bool]
-) -> dict[int, list[Hit]]:
+    at: Mapping[int, list[_Place]],
+    others: Sequence[int],
+    leaves: Callable[[int, int], bool],
+) -> dict[int, list[_Place]]:
     """Every number's words, those that leave under the other number that their own gives way to."""
-    out: dict[int, list[Hit]] = {}
+    out: dict[int, list[_Place]] = {}
     for number, found in at.items():
         other = others[number]
-        for hit in found:
-            place = other if other != number and leaves(hit) else number
-            if place >= 0:
-                out.setdefault(place, []).append(hit)
-    return {number: _tidy(found) for number, found in out.items()}
+        if other == number:
+            out.setdefault(number, []).extend(found)
+            continue
+        for place in found:
+            to = other if leaves(place[0], place[1]) else number
+            if to >= 0:
+                out.setdefault(to, []).append(place)
+    return out
 
 
 def _hidden(

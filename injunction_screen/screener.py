@@ -1,7 +1,9 @@
 """The way of a post, from text to outcome.
 
-str -> fold -> read -> details, purposes, cues, subjects -> second reader -> link -> decide
-    -> Screening
+str -> fold -> read -> details, purposes, cues, subjects -> first look -> second reader -> link
+    -> decide -> Screening
+
+``screen_many`` looks first and reads what may matter only.
 """
 
 from __future__ import annotations
@@ -10,13 +12,17 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+from injunction_screen import first_look
 from injunction_screen import second_reader as reader
 from injunction_screen.cues import find_cues
 from injunction_screen.details import Finder, find_details
 from injunction_screen.errors import InputError
+from injunction_screen.gate import Gate
 from injunction_screen.linking import link
 from injunction_screen.orders import Facts, decide, read_orders, spelt_out
 from injunction_screen.patternbook import default_book, read_book
@@ -25,6 +31,7 @@ from injunction_screen.records import (
     CATEGORIES,
     CUE_KINDS,
     OUTCOMES,
+    STRONG_KINDS,
     Category,
     Cue,
     Detail,
@@ -45,6 +52,7 @@ __all__ = ["Screener", "knowing_details"]
 _OPAQUE: tuple[Category, ...] = ("address", "school", "email", "social_account", "name", "plate")
 _Found = TypeVar("_Found", Detail, Cue)
 MAX_CHARS = 100_000  # of a post; the rest is not read, and the screening says so
+CHUNK = 256  # posts that ``screen_many`` looks at in one go
 
 
 class Screener:
@@ -139,8 +147,16 @@ class Screener:
         Raises:
             InputError: when ``post`` is neither a ``Post`` nor a ``str``.
         """
-        post = _as_post(post)
-        facts, incomplete = self._facts(post, posted_at)
+        return self._screen(_as_post(post), posted_at)
+
+    def _screen(
+        self,
+        post: Post,
+        posted_at: str | None = None,
+        look: float | None = None,
+        reading: Reading | None = None,
+    ) -> Screening:
+        facts, incomplete = self._facts(post, posted_at, look=look, reading=reading)
         return self._screening(post, facts, incomplete)
 
     def screen_thread(self, posts: Iterable[Post | str]) -> list[Screening]:
@@ -189,13 +205,26 @@ class Screener:
         return alone
 
     def _facts(
-        self, post: Post, posted_at: str | None, *, second_reader: bool = True
+        self,
+        post: Post,
+        posted_at: str | None,
+        *,
+        second_reader: bool = True,
+        look: float | None = None,
+        reading: Reading | None = None,
     ) -> tuple[Facts, bool]:
-        found = self.evidence(post.text)
+        found = self.evidence(post.text, reading)
         reading, details, owners, cues, links, purposes, subjects = found
         excused = is_excused(self.book, purposes, details, owners)
+        passed_over = False
         if second_reader and self._options["second_reader"]:
-            settled = reader.settle(found, reader.consider(found))
+            if look is None:
+                look = self._look([post])[0]
+            passed_over = look < 0 and not any(cue.strong for cue in cues)
+            if passed_over:
+                settled = reader.Settled(cues, excused=True)  # nothing that it should judge
+            else:
+                settled = reader.settle(found, reader.consider(found))
             if settled.cues is not cues:
                 cues = self._over(settled.cues)
                 links = link(reading, details, cues, subjects, purposes).links
@@ -213,14 +242,45 @@ class Screener:
             purposes=purposes,
             posted_at=posted_at or post.created_at,
             excused=excused,
+            passed_over=passed_over,
         )
         incomplete = len(post.text) > MAX_CHARS or reading.incomplete or bool(reading.cuts)
         return facts, incomplete
 
-    def evidence(self, text: str) -> reader.Evidence:
-        """What the stages before the second reader find: what it reads, and is trained on."""
+    def _look(self, posts: Sequence[Post]) -> list[float]:
+        """The first look's score of each post."""
+        return first_look.scores([post.text[:MAX_CHARS] for post in posts], self.book.folder)
+
+    @cached_property
+    def _gate(self) -> Gate | None:
+        """What tells that a post is clear before it is read; ``None`` where nothing can.
+
+        A registry, or an order that asks for a review of excused details, wants every post read.
+        """
+        conditions = (
+            condition
+            for order in self.orders
+            for clause in order.clauses
+            for condition in clause.conditions
+        )
+        gated = (
+            self._options["second_reader"]
+            and self._protected is None
+            and all(
+                condition.no_purpose
+                or (condition.cues is not None and condition.cues <= STRONG_KINDS)
+                for condition in conditions
+            )
+        )
+        return Gate(self._scanner) if gated else None
+
+    def evidence(self, text: str, reading: Reading | None = None) -> reader.Evidence:
+        """What the stages before the second reader find: what it reads, and is trained on.
+
+        ``reading`` is the text as the scanner read it, where that is known already.
+        """
         text = text[:MAX_CHARS]
-        reading, details = self._read(text)
+        reading, details = self._read(text, reading)
         reading = knowing_details(reading, details)
         purposes = find_purposes(reading)
         exposed = is_exposed(self.book, purposes, details, len(text))
@@ -238,8 +298,11 @@ class Screener:
         """
         return self._read(_as_post(post).text[:MAX_CHARS])[1]
 
-    def _read(self, text: str) -> tuple[Reading, tuple[Detail, ...]]:
-        reading = self._scanner.read(fold(text, self.book.folder))
+    def _read(
+        self, text: str, reading: Reading | None = None
+    ) -> tuple[Reading, tuple[Detail, ...]]:
+        if reading is None:
+            reading = self._scanner.read(fold(text, self.book.folder))
         return reading, self._over(find_details(reading, self._finders))
 
     def _screening(self, post: Post, facts: Facts, incomplete: bool) -> Screening:
@@ -282,10 +345,35 @@ class Screener:
             for detail, owner in zip(details, owners, strict=True)
         )
 
-    def screen_many(self, posts: Iterable[Post | str]) -> Iterator[Screening]:
-        """Screen posts one after the other, lazily and in order."""
-        for post in posts:
-            yield self.screen(post)
+    def screen_many(
+        self, posts: Iterable[Post | str], *, every_detail: bool = False
+    ) -> Iterator[Screening]:
+        """Screen posts lazily and in order, ``CHUNK`` of them in one go.
+
+        Outcomes are those of ``screen()``.  A post that is clear at first sight is not read
+        further: its screening holds no details or cues and says so (``read`` is false), unless
+        ``every_detail`` is asked for.
+
+        Raises:
+            InputError: when one of ``posts`` is neither a ``Post`` nor a ``str``.
+        """
+        left = iter(posts)
+        while chunk := [_as_post(post) for post in islice(left, CHUNK)]:
+            looks = self._look(chunk) if self._options["second_reader"] else [0.0] * len(chunk)
+            for post, look in zip(chunk, looks, strict=True):
+                reading = None
+                if look < 0 and self._gate and not every_detail and len(post.text) <= MAX_CHARS:
+                    reading = self._gate.opens(fold(post.text, self.book.folder))
+                    if reading is None:
+                        yield self._unread(post)
+                        continue
+                yield self._screen(post, look=look, reading=reading)
+
+    def _unread(self, post: Post) -> Screening:
+        """The screening of a post that is clear at first sight."""
+        return Screening(
+            "clear", 0.0, ruleset=self.ruleset, id=post.id, read=False, _text=post.text
+        )
 
 
 def _without(links: Sequence[Link], cues: frozenset[int]) -> tuple[Link, ...]:

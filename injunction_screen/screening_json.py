@@ -58,6 +58,7 @@ def to_plain(
         "incomplete": screening.incomplete,
         "ruleset": screening.ruleset,
         "related": list(screening.related),
+        "read": screening.read,
         "offsets": unit,
     }
     for name in _LISTS:

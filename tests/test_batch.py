@@ -225,7 +225,8 @@ def test_results_are_the_same_in_every_format(tmp_path: Path, screener: Screener
     assert [json.loads(cell["details"]) for cell in cells] == [row["details"] for row in rows]
     assert [cell["id"] for cell in cells] == ["a", "'=b", "c"]
     assert list(rows[0]) == [
-        "row", "id", "created_at", "parent", "outcome", "score", "incomplete", "ruleset",
+        "row", "id", "created_at", "parent", "outcome", "score", "incomplete", "read",
+            "ruleset",
         "details", "cues", "limbs", "purposes",
     ]  # fmt: skip
     assert list(tmp_path.glob("*.parts*")) == []
@@ -234,10 +235,10 @@ def test_results_are_the_same_in_every_format(tmp_path: Path, screener: Screener
 def test_personal_details_are_written_only_when_asked(tmp_path: Path, screener: Screener) -> None:
     path = dump(tmp_path / "d.jsonl")
     outputs = [tmp_path / f"r{suffix}" for suffix in module.FORMATS]
-    score_dump(plan(path, *outputs), screener)
+    score_dump(plan(path, *outputs, every_detail=True), screener)
     for out in outputs:
         assert b"6123" not in out.read_bytes()
-    score_dump(plan(path, *outputs, text=True), screener)
+    score_dump(plan(path, *outputs, text=True, every_detail=True), screener)
     assert results(outputs[0])[1]["details"][0]["text"] == "6123 4567"
     table = pyarrow.parquet.read_table(tmp_path / "r.parquet").to_pylist()
     assert table == results(tmp_path / "r.jsonl")
@@ -273,14 +274,14 @@ def test_outputs_that_cannot_be_are_refused(
 
 
 def test_a_fault_of_ours_costs_one_row_and_is_reported(tmp_path: Path) -> None:
-    class Breaks(Screener):
-        def screen(self, post, **options):
-            if post.id == "=b":
-                raise ZeroDivisionError("6123 4567")
-            return super().screen(post, **options)
+    def breaks(text):
+        if "Tel:" in text:
+            raise ZeroDivisionError("6123 4567")
+        return ()
 
     out = tmp_path / "r.jsonl"
-    summary = score_dump(plan(dump(tmp_path / "d.jsonl"), out), Breaks())
+    run = plan(dump(tmp_path / "d.jsonl"), out, every_detail=True)
+    summary = score_dump(run, Screener(finders=[breaks]))
     assert [row["row"] for row in results(out)] == [1, 3]
     assert summary.faults == ((2, "could not be screened: ZeroDivisionError"),)
 

@@ -114,7 +114,7 @@ def test_rows_in_are_rows_out_and_quarantined(
 
 def test_details_are_reported_by_field(tmp_path: Path, screener: Screener) -> None:
     out = tmp_path / "r.jsonl"
-    score_dump(Run(DUMPS / "telegram" / "chat.json", (out,)), screener)
+    score_dump(Run(DUMPS / "telegram" / "chat.json", (out,), every_detail=True), screener)
     phones = {
         row["id"]: (found["field"], found["start"], found["end"])
         for row in lines(out)
@@ -481,7 +481,7 @@ def test_nothing_is_resumed_in_another_format(
 ) -> None:
     path, out = DUMPS / "reddit" / "mixed.jsonl", tmp_path / "r.jsonl"
     with monkeypatch.context() as patched, pytest.raises(Died):
-        patched.setattr(Screener, "screen_many", lambda *_: (_ for _ in ()).throw(Died))
+        patched.setattr(Screener, "screen_many", lambda *_, **__: (_ for _ in ()).throw(Died))
         score_dump(Run(path, (out,), part_rows=2), screener)
     with pytest.raises(InputError, match="was begun with another format"):
         run = Run(path, (out,), find_fields(path, text_field="body"), part_rows=2)

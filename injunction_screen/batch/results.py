@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "join", "result_row"]
 
-_PLAIN = ("row", "id", "created_at", "parent", "outcome", "score", "incomplete", "ruleset")
+_PLAIN = ("row", "id", "created_at", "parent", "outcome", "score", "incomplete", "read", "ruleset")
 _LISTS: Mapping[str, Mapping[str, str]] = {
     "details": {
         "field": "string", "category": "string", "start": "int32", "end": "int32",
@@ -70,6 +70,7 @@ def result_row(
         "outcome": screening.outcome,
         "score": screening.score,
         "incomplete": screening.incomplete,
+        "read": screening.read,
         "ruleset": screening.ruleset,
     }
     behind = result_row(quoted, number, text=text) if quoted else {}
@@ -149,6 +150,7 @@ def schema(*, text: bool) -> pyarrow.Schema:
         ("outcome", pyarrow.string()),
         ("score", pyarrow.float64()),
         ("incomplete", pyarrow.bool_()),
+        ("read", pyarrow.bool_()),
         ("ruleset", pyarrow.string()),
     ]
     for name, fields in _LISTS.items():

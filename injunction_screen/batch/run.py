@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,15 +54,17 @@ class Run:
     """What to do: which dump, into which files, how.
 
     ``outputs`` end in ``.jsonl``, ``.csv`` or ``.parquet``; ``text`` lets personal details into
-    them; ``posted_at`` is the day of posts that have none.  ``fields`` are for dumps in no known
-    format, where they are found by their names if not given; ``format`` says what the dump is
-    where that shall not be found out.
+    them; ``every_detail`` looks for those of posts that are clear at first sight too, which takes
+    far longer; ``posted_at`` is the day of posts that have none.  ``fields`` are for dumps in no
+    known format, where they are found by their names if not given; ``format`` says what the dump
+    is where that shall not be found out.
     """
 
     dump: Path
     outputs: tuple[Path, ...]
     fields: Fields | None = None
     text: bool = False
+    every_detail: bool = False
     posted_at: str | None = None
     workers: int = 1
     part_rows: int = 2000
@@ -179,6 +181,7 @@ def _identity(run: Run, screener: Screener) -> dict[str, Any]:
         "format": run.format,
         "fields": json.loads(orjson.dumps(run.fields)),
         "text": run.text,
+        "every_detail": run.every_detail,
         "posted_at": run.posted_at,
         "outputs": [out.name for out in run.outputs],
         "part_rows": run.part_rows,
@@ -193,6 +196,7 @@ _DIFFERENT = {
     "format": "another format",
     "fields": "other fields",
     "text": "another --text",
+    "every_detail": "another --every-detail",
     "posted_at": "another --posted-at",
     "outputs": "other output files",
     "part_rows": "another --part-rows",
@@ -329,6 +333,7 @@ def _part(group: Sequence[Row], run: Run, screener: Screener) -> _Part:
         fields=run.fields,
         posted_at=run.posted_at,
         text=run.text,
+        every_detail=run.every_detail,
     )
     suffixes = {out.suffix for out in run.outputs}
     files = {suffix: FORMATS[suffix](results, text=run.text) for suffix in sorted(suffixes)}
@@ -343,6 +348,7 @@ def screened_rows(
     fields: Fields | None,
     posted_at: str | None = None,
     text: bool = False,
+    every_detail: bool = False,
 ) -> tuple[list[dict[str, Any]], list[tuple[int, str]]]:
     """The results of the rows that could be screened; number and reason of those that could not.
 
@@ -366,11 +372,12 @@ def screened_rows(
                 yield found.post
 
     results: list[dict[str, Any]] = []
-    left = posts()
+    source = posts()
+    left: Iterator[Post] = source
     broken = 0
     while True:
         try:
-            for screening in screener.screen_many(left):
+            for screening in screener.screen_many(left, every_detail=every_detail):
                 at = len(results) + broken
                 own, quoted = with_quote(screener, messages[at], screening)
                 row = result_row(own, numbers[at], text=text, message=messages[at], quoted=quoted)
@@ -380,9 +387,10 @@ def screened_rows(
             raise  # a pattern file or a finder is wrong: every row would fail
         except Exception as error:
             # A fault of ours in one post must not cost the other ten million.
-            number = numbers[len(results) + broken]
-            faults.append((number, f"could not be screened: {type(error).__name__}"))
+            at = len(results) + broken
+            faults.append((numbers[at], f"could not be screened: {type(error).__name__}"))
             broken += 1
+            left = chain([message.post for message in messages[at + 1 :]], source)
     return results, sorted(faults)
 
 

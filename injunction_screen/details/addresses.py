@@ -48,7 +48,7 @@ from injunction_screen.details.address_words import (
     Words,
     words_of,
 )
-from injunction_screen.details.formats import Candidate, match_pattern
+from injunction_screen.details.formats import Candidate, match_formats
 from injunction_screen.scan import Hit, Reading
 from injunction_screen.text import fold
 
@@ -91,8 +91,7 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     ['Flat D, 14/F, Tower 6, Laguna City, Lam Tin']
     """
     words = words_of(reading.book)
-    for pattern in words.formats:
-        yield from match_pattern(reading, pattern)
+    yield from match_formats(reading, "address")
     units = _first_look(reading, words, found)
     if units is not None:
         taken = sorted((c.start, c.end) for c in found)

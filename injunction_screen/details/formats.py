@@ -38,7 +38,14 @@ from injunction_screen.records import Category
 from injunction_screen.scan import Hit, Reading
 from injunction_screen.text import Folded
 
-__all__ = ["Candidate", "label_before", "label_near", "match_formats", "match_pattern"]
+__all__ = [
+    "Candidate",
+    "label_before",
+    "label_near",
+    "match_formats",
+    "match_pattern",
+    "worth_trying",
+]
 
 REACH = 14  # characters in which a label before a number still speaks for it
 REACH_AFTER = 6
@@ -62,8 +69,16 @@ class Candidate:
 
 def match_formats(reading: Reading, category: Category) -> Iterator[Candidate]:
     """Every match of every record of a category that its score, label or check supports."""
-    for pattern in reading.book.of("category", category):
+    for pattern in worth_trying(reading, category):
         yield from match_pattern(reading, pattern)
+
+
+def worth_trying(reading: Reading, category: Category) -> Iterator[Pattern]:
+    """The records of a category that can match in this post at all."""
+    present, shapes = reading.present, reading.shapes
+    for pattern, gate, shape in reading.book.tries[category]:
+        if (not gate or gate & present) and (not shape or shape & shapes):
+            yield pattern
 
 
 def match_pattern(reading: Reading, pattern: Pattern) -> Iterator[Candidate]:
@@ -184,8 +199,6 @@ def _raw(reading: Reading, pattern: Pattern) -> Iterator[_Raw]:
 
 def _on_view(reading: Reading, pattern: Pattern, view: Folded) -> Iterator[_Raw]:
     text = view.text if pattern.options.get("case") else view.lower
-    if pattern.holds is not None and not pattern.holds.search(text):
-        return
     groups = pattern.regex.groupindex
     for found in pattern.regex.finditer(text):
         if "part" in groups and (parts := found.spans("part")):

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from injunction_screen.details.formats import Candidate, match_pattern
+from injunction_screen.details.formats import Candidate, match_pattern, worth_trying
 from injunction_screen.patternbook import PatternBook
 from injunction_screen.records import CATEGORIES, Category
 from injunction_screen.scan import Reading
@@ -252,7 +252,7 @@ def tied_formats(reading: Reading, category: Category, sight: Sight) -> Iterator
     """
     book = reading.book
     present = reading.present | book.bits_of(sight.sorts)
-    for pattern in book.of("category", category):
+    for pattern in worth_trying(reading, category):
         needs = pattern.options.get("needs", ())
         # The cheap look, before a record is tried: can a need be met at all in this post?
         if needs and not book.needs[pattern.id] & present:

@@ -48,13 +48,15 @@ def screen_dataframe(
     posted_at: str | None = None,
     screener: Screener | None = None,
     text: bool = False,
+    every_detail: bool = False,
 ) -> DataFrame:
     """Screen one column of a data frame; the results carry the ids, as strings.
 
     ``created_at_col`` picks the orders as they stood on that day, ``posted_at`` those for posts
     without one; ``parent_col`` is passed on.  ``screener`` has the options (orders, packs,
     thresholds ...); paths among them must be there on the workers.  ``text`` puts the details
-    themselves into the results.
+    themselves into the results, ``every_detail`` also looks for those of posts that are clear at
+    first sight.
 
     A row with no text, or one that fails, is a row with a reason in ``quarantined``: as many
     rows come out as went in.
@@ -83,6 +85,7 @@ def screen_dataframe(
         fields=fields,
         posted_at=posted_at,
         text=text,
+        every_detail=every_detail,
     )
     # Numbered on the way: Spark itself stumbles over columns named like an expression.
     chosen = df.select(*(df[_quoted(name)].alias(str(n)) for n, name in enumerate(names)))
@@ -105,6 +108,7 @@ def _screened(
     fields: Fields,
     posted_at: str | None,
     text: bool,
+    every_detail: bool,
 ) -> Iterator[pyarrow.RecordBatch]:
     """The results of the batches, in their order."""
     import pyarrow
@@ -122,6 +126,7 @@ def _screened(
                 fields=fields,
                 posted_at=posted_at,
                 text=text,
+                every_detail=every_detail,
             )
             rows: list[dict[str, Any]] = [{}] * piece.num_rows
             for result in results:
