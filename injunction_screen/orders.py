@@ -135,6 +135,15 @@ class Order:
     until: datetime.date | None
     clauses: tuple[Clause, ...] = field(repr=False)
 
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether a post without details and cues could engage it."""
+        return any(
+            condition.cues is None and condition.details is None
+            for clause in self.clauses
+            for condition in clause.conditions
+        )
+
 
 def spelt_out(orders: Sequence[Order]) -> str:
     """All that the orders say, the same in every process however it hashes its strings."""
@@ -317,6 +326,8 @@ def decide(
 
     ``incomplete`` lifts ``clear`` to ``review``: what was not read cannot be cleared.
     """
+    if not facts.details and not facts.cues:
+        orders = [order for order in orders if order.asks_nothing]
     limbs = tuple(limb for order in orders for limb in _engaged(order, facts))
     outcome = outcome_of(limbs, incomplete=incomplete)
     if outcome == "clear" and facts.passed_over:

@@ -238,7 +238,7 @@ class PatternBook:
             yield names[lowest.bit_length() - 1]
             bits ^= lowest
 
-    def bits_of_each(self, slots: tuple[str, ...]) -> int:
+    def bits_of_each(self, slots: tuple[str, ...] | frozenset[str]) -> int:
         """``bits_of``, kept for slots that are asked for again and again, as forms do."""
         known = self._bits_of_forms.get(slots)
         if known is None:
@@ -246,7 +246,7 @@ class PatternBook:
         return known
 
     @cached_property
-    def _bits_of_forms(self) -> dict[tuple[str, ...], int]:
+    def _bits_of_forms(self) -> dict[tuple[str, ...] | frozenset[str], int]:
         return {}
 
     def bits_of(self, slots: Iterable[str]) -> int:
@@ -272,25 +272,44 @@ class PatternBook:
         """The different quick looks (``holds``) of the records, numbered: each is done once."""
         return tuple({p.holds.pattern: p.holds for p in self.patterns if p.holds}.values())
 
-    @cached_property
-    def tries(self) -> Mapping[str, tuple[tuple[Pattern, int, int], ...]]:
-        """By category, each record with the bits of its ``gate`` and of its ``holds``.
+    def worth_trying(self, category: str, present: int, shapes: int) -> tuple[Pattern, ...]:
+        """The records of a category that can match where these slots and shapes are there.
 
-        A record is tried only where one of its gate's bits is present and its shape is; 0 asks
-        for nothing.
+        One of the bits of its ``gate`` has to be present, and its ``holds`` among the shapes.
         """
-        bit = {look.pattern: 1 << i for i, look in enumerate(self.shapes)}
-        return {
-            category: tuple(
-                (
-                    pattern,
-                    self.gates.get(pattern.id, 0),
-                    0 if pattern.holds is None or pattern.forms else bit[pattern.holds.pattern],
-                )
-                for pattern in self.of("category", category)
+        records, gates, looks = self._tries[category]
+        seen = (category, present & gates, shapes & looks)
+        known = self._tried.get(seen)
+        if known is None:
+            if len(self._tried) >= _KEPT:
+                self._tried.clear()
+            known = self._tried[seen] = tuple(
+                pattern
+                for pattern, gate, look in records
+                if (not gate or gate & present) and (not look or look & shapes)
             )
-            for category in CATEGORIES
-        }
+        return known
+
+    @cached_property
+    def _tried(self) -> dict[tuple[str, int, int], tuple[Pattern, ...]]:
+        return {}  # posts differ little in what is worth trying
+
+    @cached_property
+    def _tries(self) -> Mapping[str, tuple[tuple[tuple[Pattern, int, int], ...], int, int]]:
+        """By category, each record with the bits of its ``gate`` and ``holds``, and of all."""
+        bit = {look.pattern: 1 << i for i, look in enumerate(self.shapes)}
+        out: dict[str, tuple[tuple[tuple[Pattern, int, int], ...], int, int]] = {}
+        for category in CATEGORIES:
+            records = []
+            gates = looks = 0
+            for pattern in self.of("category", category):
+                held = pattern.holds is not None and not pattern.forms
+                look = bit[pattern.holds.pattern] if held else 0
+                gate = self.gates.get(pattern.id, 0)
+                gates, looks = gates | gate, looks | look
+                records.append((pattern, gate, look))
+            out[category] = (tuple(records), gates, looks)
+        return out
 
     @cached_property
     def needs(self) -> Mapping[str, int]:
@@ -731,6 +750,7 @@ def _form(where: str, name: str, source: Any, slots: Mapping[str, Slot]) -> Form
 
 # Details found before the cues are read can stand in a form: [phone], [name] ...
 DETAIL_SLOTS = frozenset(CATEGORIES)
+_KEPT = 10_000  # answers to which records are worth trying
 
 
 def _inline_slot(slots: Mapping[str, Slot], inline: str, where: str) -> None:

@@ -140,7 +140,7 @@ class Reading:
                 present |= self.book.bits.get(slot, 0)
         return present
 
-    def has(self, slots: tuple[str, ...]) -> bool:
+    def has(self, slots: tuple[str, ...] | frozenset[str]) -> bool:
         """Whether any of these slots has a word here."""
         return bool(self.book.bits_of_each(slots) & self.present)
 

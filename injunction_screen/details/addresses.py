@@ -96,7 +96,7 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     if units is not None:
         taken = sorted((c.start, c.end) for c in found)
         yield from _read(reading, words, units, taken)
-    if not reading.hits.keys().isdisjoint(words.names):
+    if reading.has(words.names):
         plain = plain_reading(reading, words.names, words.slots)
         if plain is not None:
             yield from _disguised(reading, plain, words, found)
@@ -143,7 +143,7 @@ def _first_look(reading: Reading, words: Words, found: Sequence[Candidate]) -> l
     units: list[Span] = []
     numbered = False
     # A floor alone is no address, but for a flat behind it.
-    named = not hits.keys().isdisjoint(words.names)
+    named = reading.has(words.names)
     for slot in UNIT_SLOTS:
         if slot not in hits:
             continue
@@ -157,14 +157,14 @@ def _first_look(reading: Reading, words: Words, found: Sequence[Candidate]) -> l
         return units
     if "address_group_home" in hits:
         return units
-    if not hits.keys().isdisjoint(HOMES):
+    if reading.has(HOMES):
         return units
-    if not hits.keys().isdisjoint(GAZETTEERS):
+    if reading.has(GAZETTEERS):
         return units if units or found or "address_hint" in hits or _DIGIT.search(low) else None
     if "address_hint" in hits and (
-        not hits.keys().isdisjoint(_HINTED)
+        reading.has(_HINTED)
         or ("address_region" in hits and _is_nested(hits))
-        or ("address_facility_end" in hits and not hits.keys().isdisjoint(_TOWNS))
+        or ("address_facility_end" in hits and reading.has(_TOWNS))
     ):
         return []
     ended = "address_street_end" in hits or "address_building_end" in hits

@@ -26,7 +26,7 @@ inherits its label.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -73,12 +73,9 @@ def match_formats(reading: Reading, category: Category) -> Iterator[Candidate]:
         yield from match_pattern(reading, pattern)
 
 
-def worth_trying(reading: Reading, category: Category) -> Iterator[Pattern]:
+def worth_trying(reading: Reading, category: Category) -> Sequence[Pattern]:
     """The records of a category that can match in this post at all."""
-    present, shapes = reading.present, reading.shapes
-    for pattern, gate, shape in reading.book.tries[category]:
-        if (not gate or gate & present) and (not shape or shape & shapes):
-            yield pattern
+    return reading.book.worth_trying(category, reading.present, reading.shapes)
 
 
 def match_pattern(reading: Reading, pattern: Pattern) -> Iterator[Candidate]:

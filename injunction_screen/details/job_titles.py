@@ -70,8 +70,7 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     advert = bool(reading.of("job_vacancy"))
     if not advert:
         yield from tied_formats(reading, "job_title", sight)
-    known = not reading.hits.keys().isdisjoint(WORDS)
-    if known and (sight.of(*_PERSONAL) or may_name(reading)):
+    if reading.has(WORDS) and (sight.of(*_PERSONAL) or may_name(reading)):
         yield from _tied_titles(reading, sight)
     if sight.sorts and reading.of("job_at"):
         yield from _workplaces(reading, sight)
