@@ -24,7 +24,8 @@ from injunction_screen.patternbook import PatternBook, default_book
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 WORDS = (
     "hello", "yesterday", "dinner", "school", "bus", "rain", "music", "thanks", "and", "then",
-    "of", "today", "今日", "落雨", "食飯", "好味", "多謝", "返工", "聽日", "阿媽", "朋友", "電影", "所以",
+    "of", "today", "今日", "落雨", "食飯", "好味", "多謝", "返工", "聽日", "阿媽", "朋友", "電影",
+    "所以",
 )  # fmt: skip
 DETAILS = (
     "陳大文", "Chan Tai Man", "6123 4567", "沙田好運中心A座12樓3室", "A123456(3)", "AB 1234",
