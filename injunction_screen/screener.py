@@ -232,7 +232,8 @@ class Screener:
             tied = {i for one in links for i in one.cues}
             links += tuple(one for one in settled.further if not tied.issuperset(one.cues))
             # Details of a registered person are nobody's small talk.
-            excused = excused or (settled.excused and not any(self._registered(details)))
+            if settled.excused is False or not any(self._registered(details)):
+                excused = excused if settled.excused is None else settled.excused
         facts = Facts(
             details=details,
             cues=cues,

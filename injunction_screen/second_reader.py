@@ -17,6 +17,7 @@ for.  Two small models, both made by ``training/second_reader.py`` from invented
 * It is never the only reason for a flag.  Where no frame fires, the opinion becomes a cue; that
   cue is linked, and so may flag, only beside details of a third person and a word that the file
   ``patterns/cues/second_reader.toml`` lists; else it asks for a review at most.
+* Where it speaks for more than ``clear``, a purpose in sight excuses no third person's details.
 * Where frames fire and the opinion is ``review``, their cues stay but are not linked; where it is
   ``clear``, the post is taken for talk: strong cues are dropped and details are excused.
 * Talk is full of names: where no more than those and posts held stand there, it has to be sure.
@@ -124,13 +125,13 @@ class Settled(NamedTuple):
     """What follows from an opinion.
 
     The cues that stand, positions among them of those that may not be linked, links it adds, and
-    whether details are excused.
+    whether details are excused (``None``: as the purposes in sight say).
     """
 
     cues: tuple[Cue, ...]
     unlinked: frozenset[int] = frozenset()
     further: tuple[Link, ...] = ()
-    excused: bool = False
+    excused: bool | None = None
 
 
 class _Weights:
@@ -202,20 +203,22 @@ def settle(evidence: Evidence, opinion: Opinion | None) -> Settled:
     third = _third(evidence)
     if third and opinion.outcome == "clear":
         return Settled(tuple(cue for cue in cues if not cue.strong), excused=True)
+    excused = False if third else None  # a purpose in sight excuses nobody's details here
     if not framed and opinion.chance < (BELIEF if third else ALONE):
-        return Settled(cues)
+        return Settled(cues, excused=excused)
     if not framed:
         cues = tuple(sorted([*cues, *_heard(evidence.reading, opinion)], key=_order))
     strong = tuple(i for i, cue in enumerate(cues) if cue.strong)
     bare = {evidence.details[i].category for i in third} <= OFFICE
     firm = any(cue.strong and cue.score >= FIRM for cue in evidence.cues)
     if third and bare and opinion.chance < (LIKELY if firm else SURE):
-        return Settled(cues, frozenset(strong))
+        return Settled(cues, frozenset(strong), excused=excused)
     if opinion.outcome == "flag" and framed:
-        return Settled(cues)
+        return Settled(cues, excused=excused)
     if opinion.outcome == "flag" and third and evidence.reading.of(WORDS):
-        return Settled(cues, further=(Link(third, strong, (), NAME, round(opinion.chance, 3)),))
-    return Settled(cues, frozenset(strong))
+        link = Link(third, strong, (), NAME, round(opinion.chance, 3))
+        return Settled(cues, further=(link,), excused=excused)
+    return Settled(cues, frozenset(strong), excused=excused)
 
 
 def _third(evidence: Evidence) -> tuple[int, ...]:

@@ -273,6 +273,18 @@ def test_outputs_that_cannot_be_are_refused(
         score_dump(plan(path, *(tmp_path / out for out in outputs)), screener)
 
 
+def test_two_runs_do_not_write_the_same_files(tmp_path: Path, screener: Screener) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    out = tmp_path / "r.jsonl"
+    run = plan(dump(tmp_path / "d.jsonl"), out)
+    run.parts.mkdir()
+    with (run.parts / module.LOCK).open("ab") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(InputError, match="another run is at work"):
+            score_dump(run, screener)
+    assert score_dump(run, screener).screened == 3
+
+
 def test_a_fault_of_ours_costs_one_row_and_is_reported(tmp_path: Path) -> None:
     def breaks(text):
         if "Tel:" in text:

@@ -5,8 +5,9 @@
 Needs numpy and scikit-learn, which the library itself does not.  Training posts are invented ones:
 ``posts/*.jsonl`` with spans, ``kinds/*.jsonl`` with kinds only and the one-liners of
 ``tests/posts/bank_*.jsonl``.  Ordinary posts of DATA_FOLDER
-(``text/``: hkcancor, lihkg_posts, openrice_senti, hk_longtexts, all CC BY 4.0) that no frame flags
-stand for what is no menace, at a lower weight, for a few of them are.  ``--without`` leaves a file
+(``text/``: hkcancor, lihkg_posts, openrice_senti, hk_longtexts; ``ner/``: btc, and wnut17 without
+its test split; all CC BY 4.0) that no frame flags stand for what is no menace, at a lower weight,
+for a few of them are.  ``--without`` leaves a file
 of posts out and prints what the model makes of it: nothing is written then.
 
 1. Each feature is scaled by how differently often it stands in hostile and harmless posts (as in
@@ -50,7 +51,10 @@ HEAD = "# Weights of the second reader, in hundredths, by feature: training/seco
 OUTCOME_HEAD = (
     "# What signs speak for: clear, review, flag, in hundredths: training/second_reader.py.\n"
 )
-ORDINARY = ("hkcancor", "lihkg_posts", "openrice_senti", "hk_longtexts")
+ORDINARY = (
+    "text/hkcancor", "text/lihkg_posts", "text/openrice_senti", "text/hk_longtexts",
+    "ner/btc", "ner/wnut17",
+)  # fmt: skip
 SEED = 11
 ORDINARY_WEIGHT = 0.5
 BANK_WEIGHT = 0.5  # of a one-liner without anybody's details
@@ -91,11 +95,12 @@ def examples(data: Path, ordinary: int) -> list[Example]:
             read = _read(screener, post["text"])
             out.append(Example(*read, kinds, outcome, weight, path.stem))
     rows = [
-        json.loads(line)["text"]
+        json.loads(line)
         for name in ORDINARY
-        for line in (data / "text" / f"{name}.jsonl").open(encoding="utf-8")
+        for line in (data / f"{name}.jsonl").open(encoding="utf-8")
     ]
-    for text in random.Random(SEED).sample(rows, min(ordinary, len(rows))):
+    texts = [row["text"] for row in rows if row.get("split") != "test"]
+    for text in random.Random(SEED).sample(texts, min(ordinary, len(texts))):
         if screener.screen(text).outcome == "clear":
             read = _read(screener, text)
             out.append(Example(*read, frozenset(), "clear", ORDINARY_WEIGHT, "ordinary"))

@@ -26,6 +26,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -42,6 +43,11 @@ from injunction_screen.errors import InjunctionScreenError, InputError
 from injunction_screen.orders import spelt_out
 from injunction_screen.records import CATEGORIES, CUE_KINDS, OUTCOMES, Post
 from injunction_screen.screener import Screener
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover (Windows: runs are not kept apart there)
+    fcntl = None  # type: ignore[assignment]
 
 __all__ = ["Run", "Summary", "score_dump", "screened_rows"]
 
@@ -120,10 +126,21 @@ def score_dump(
     run = dataclasses.replace(run, format=name, fields=fields)
     began = time.monotonic()
     identity = _identity(run, screener)
-    done = _open(run, identity, resume=resume)
+    with _alone(run.parts):
+        done = _open(run, identity, resume=resume)
+        fresh = _go_on(run, screener, done, progress)
+        summary = _summary(run, done, fresh, time.monotonic() - began)
+        _assemble(run, summary, len(done))
+    return summary
+
+
+def _go_on(
+    run: Run, screener: Screener, done: list[dict[str, Any]], progress: Progress | None
+) -> int:
+    """Screens what is left, adding to ``done``; how many rows that were."""
     fresh = 0
-    columns = fields.columns if fields else None
-    groups = islice(chunks(run.dump, run.part_rows, columns, format=name), len(done), None)
+    columns = run.fields.columns if run.fields else None
+    groups = islice(chunks(run.dump, run.part_rows, columns, format=run.format), len(done), None)
     with (run.parts / MANIFEST).open("ab") as manifest:
         before = sum(line["rows"] for line in done)
         if progress:
@@ -144,10 +161,7 @@ def score_dump(
             fresh += part.rows
             if progress:
                 progress(before + fresh, through)
-    seconds = time.monotonic() - began
-    summary = _summary(run, done, fresh, seconds)
-    _assemble(run, summary, len(done))
-    return summary
+    return fresh
 
 
 def _check(run: Run) -> None:
@@ -169,6 +183,20 @@ def _check(run: Run) -> None:
 # -- the manifest ------------------------------------------------------------------------------
 
 MANIFEST = "manifest.jsonl"
+LOCK = "lock"
+
+
+@contextmanager
+def _alone(parts: Path) -> Iterator[None]:
+    """Keeps other runs out of the folder of parts; a run that is killed keeps nobody out."""
+    parts.mkdir(exist_ok=True)
+    with (parts / LOCK).open("ab") as file:
+        if fcntl is not None:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise InputError(f"{parts}: another run is at work there; wait for it") from None
+        yield
 
 
 def _identity(run: Run, screener: Screener) -> dict[str, Any]:
