@@ -17,7 +17,7 @@ from typing import NamedTuple
 from injunction_screen.forms import match_form
 from injunction_screen.patternbook import DETAIL_SLOTS, Element, Form, Pattern, PatternBook
 from injunction_screen.records import STRONG_KINDS
-from injunction_screen.scan import Reading, Scanner
+from injunction_screen.scan import Scanner
 from injunction_screen.text import Folded
 
 __all__ = ["Gate"]
@@ -37,7 +37,6 @@ class Gate:
     """The strong frames of a pattern book, by the words that wake them.  Immutable once built."""
 
     def __init__(self, scanner: Scanner) -> None:
-        self._scanner = scanner
         book = scanner.book
         self._patterns: list[Pattern] = []  # what is no row of words has to be tried
         self._always = False
@@ -61,21 +60,17 @@ class Gate:
                         woken.setdefault(leaf, []).append(row)
         self._woken = {slot: tuple(rows) for slot, rows in woken.items()}
         self._bits = book.bits_of(self._woken)
-        self._glance = scanner.glance(slots)
+        self._scanner = scanner.only(slots)
 
-    def opens(self, folded: Folded) -> Reading | None:
-        """The post as read, where a strong frame may match; ``None`` where none can."""
-        awake = list(self._awake(self._glance(folded)))
-        found = self._always or any(_finds(pattern, folded) for pattern in self._patterns)
-        if not found and not awake:
-            return None
+    def opens(self, folded: Folded) -> bool:
+        """Whether a strong frame may match."""
+        if self._always or any(_finds(pattern, folded) for pattern in self._patterns):
+            return True
         reading = self._scanner.read(folded)
-        if found or reading.incomplete:
-            return reading
-        for bare in awake:
-            if next(match_form(reading, bare), None) is not None:
-                return reading
-        return None
+        return reading.incomplete or any(
+            next(match_form(reading, bare), None) is not None
+            for bare in self._awake(reading.present)
+        )
 
     def _awake(self, present: int) -> Iterator[Form]:
         """The forms of which every element has a word among these slots."""

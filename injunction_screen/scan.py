@@ -368,7 +368,7 @@ class Scanner:
             own[0][0] if own[0][1:] == ("", "") and not own[1:] and not any(bound) else -1
             for own, bound in zip(self._entries, self._bound, strict=True)
         ]
-        self._automaton = AhoCorasick(words, matchkind=MatchKind.Standard) if words else None
+        self._automaton = _automaton(words)
 
     def read(self, folded: Folded) -> Reading:
         """Read one post."""
@@ -390,34 +390,22 @@ class Scanner:
             if view is not None:
                 yield view, via
 
-    def glance(self, slots: Iterable[str]) -> Callable[[Folded], int]:
-        """A quick way to tell which of these slots may have a word in a text, as bits.
-
-        It may name a slot too many (a word inside a harmless compound), and none too few.
-        """
+    def only(self, slots: Iterable[str]) -> Scanner:
+        """A quicker scanner for the words of these slots; none of them is hidden by a compound."""
         wanted = self.book.bits_of(slots)
-        known = []
-        for word, entries, bound in zip(self._words, self._entries, self._bound, strict=True):
-            bits = 0
-            for number, _, _ in entries:
-                bits |= self._table.bits[number]
-            if bits & wanted:
-                known.append((word, bits, any(bound), bound))
-        if not known:
-            return lambda folded: 0
-        words, bits_of, bounded, bounds = zip(*known, strict=True)
-        automaton = AhoCorasick(words, matchkind=MatchKind.Standard)
-
-        def present(folded: Folded) -> int:
-            found = 0
-            for view in (folded, *(view for view, _ in self._views(folded))):
-                low = view.lower
-                for index, start, end in automaton.find_matches_as_indexes(low, overlapping=True):
-                    if not bounded[index] or _is_whole(bounds[index], low, start, end):
-                        found |= bits_of[index]
-            return found
-
-        return present
+        kept = [
+            place
+            for place, entries in enumerate(self._entries)
+            if any(self._table.bits[number] & wanted for number, _, _ in entries)
+        ]
+        other = object.__new__(Scanner)
+        other.book, other._table = self.book, self._table
+        other._words = [self._words[place] for place in kept]
+        other._entries = [self._entries[place] for place in kept]
+        other._bound = [self._bound[place] for place in kept]
+        other._plain = [self._plain[place] for place in kept]
+        other._automaton = _automaton(other._words)
+        return other
 
     def read_plainly(self, folded: Folded) -> Reading:
         """Read one text as it stands, such as a view in which disguises are undone."""
@@ -475,6 +463,10 @@ class Scanner:
                 if not capitals or text[start:end] == capitals:
                     at.setdefault(number, []).append((a, b, via))
         return len(found) > LIMIT
+
+
+def _automaton(words: list[str]) -> AhoCorasick | None:
+    return AhoCorasick(words, matchkind=MatchKind.Standard) if words else None
 
 
 def _is_whole(bound: tuple[bool, bool], low: str, start: int, end: int) -> bool:

@@ -150,13 +150,9 @@ class Screener:
         return self._screen(_as_post(post), posted_at)
 
     def _screen(
-        self,
-        post: Post,
-        posted_at: str | None = None,
-        look: float | None = None,
-        reading: Reading | None = None,
+        self, post: Post, posted_at: str | None = None, look: float | None = None
     ) -> Screening:
-        facts, incomplete = self._facts(post, posted_at, look=look, reading=reading)
+        facts, incomplete = self._facts(post, posted_at, look=look)
         return self._screening(post, facts, incomplete)
 
     def screen_thread(self, posts: Iterable[Post | str]) -> list[Screening]:
@@ -211,9 +207,8 @@ class Screener:
         *,
         second_reader: bool = True,
         look: float | None = None,
-        reading: Reading | None = None,
     ) -> tuple[Facts, bool]:
-        found = self.evidence(post.text, reading)
+        found = self.evidence(post.text)
         reading, details, owners, cues, links, purposes, subjects = found
         excused = is_excused(self.book, purposes, details, owners)
         passed_over = False
@@ -275,13 +270,10 @@ class Screener:
         )
         return Gate(self._scanner) if gated else None
 
-    def evidence(self, text: str, reading: Reading | None = None) -> reader.Evidence:
-        """What the stages before the second reader find: what it reads, and is trained on.
-
-        ``reading`` is the text as the scanner read it, where that is known already.
-        """
+    def evidence(self, text: str) -> reader.Evidence:
+        """What the stages before the second reader find: what it reads, and is trained on."""
         text = text[:MAX_CHARS]
-        reading, details = self._read(text, reading)
+        reading, details = self._read(text)
         reading = knowing_details(reading, details)
         purposes = find_purposes(reading)
         exposed = is_exposed(self.book, purposes, details, len(text))
@@ -299,11 +291,8 @@ class Screener:
         """
         return self._read(_as_post(post).text[:MAX_CHARS])[1]
 
-    def _read(
-        self, text: str, reading: Reading | None = None
-    ) -> tuple[Reading, tuple[Detail, ...]]:
-        if reading is None:
-            reading = self._scanner.read(fold(text, self.book.folder))
+    def _read(self, text: str) -> tuple[Reading, tuple[Detail, ...]]:
+        reading = self._scanner.read(fold(text, self.book.folder))
         return reading, self._over(find_details(reading, self._finders))
 
     def _screening(self, post: Post, facts: Facts, incomplete: bool) -> Screening:
@@ -362,19 +351,18 @@ class Screener:
         while chunk := [_as_post(post) for post in islice(left, CHUNK)]:
             looks = self._look(chunk) if self._options["second_reader"] else [0.0] * len(chunk)
             for post, look in zip(chunk, looks, strict=True):
-                reading = None
-                if look < 0 and self._gate and not every_detail and len(post.text) <= MAX_CHARS:
-                    reading = self._gate.opens(fold(post.text, self.book.folder))
-                    if reading is None:
-                        yield self._unread(post)
-                        continue
-                yield self._screen(post, look=look, reading=reading)
+                if every_detail or self._matters(post, look):
+                    yield self._screen(post, look=look)
+                else:
+                    yield Screening(
+                        "clear", 0.0, ruleset=self.ruleset, id=post.id, read=False, _text=post.text
+                    )
 
-    def _unread(self, post: Post) -> Screening:
-        """The screening of a post that is clear at first sight."""
-        return Screening(
-            "clear", 0.0, ruleset=self.ruleset, id=post.id, read=False, _text=post.text
-        )
+    def _matters(self, post: Post, look: float) -> bool:
+        """Whether a post can be anything but clear."""
+        if look >= 0 or self._gate is None or len(post.text) > MAX_CHARS:
+            return True
+        return self._gate.opens(fold(post.text, self.book.folder))
 
 
 def _without(links: Sequence[Link], cues: frozenset[int]) -> tuple[Link, ...]:
