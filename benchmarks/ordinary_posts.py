@@ -36,8 +36,8 @@ def main() -> None:
     verdicts: Counter[str] = Counter()
     outcomes: Counter[str] = Counter()
     records: Counter[str] = Counter()
-    for file, number, text in sample:
-        result = screener.screen(text)
+    results = screener.screen_many(text for _, _, text in sample)
+    for (file, number, _), result in zip(sample, results, strict=True):
         outcomes[result.outcome] += 1
         if result.outcome != "clear":
             spoke = sorted({cue.pattern for cue in result.cues if cue.strong}) or ["details alone"]

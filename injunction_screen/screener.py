@@ -219,7 +219,7 @@ class Screener:
             if passed_over:
                 settled = reader.Settled(cues, excused=True)  # nothing that it should judge
             else:
-                settled = reader.settle(found, reader.consider(found))
+                settled = reader.settle(found, reader.consider(found), look=look)
             if settled.cues is not cues:
                 cues = self._over(settled.cues)
                 links = link(reading, details, cues, subjects, purposes).links

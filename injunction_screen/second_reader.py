@@ -20,7 +20,8 @@ for.  Two small models, both made by ``training/second_reader.py`` from invented
 * Where it speaks for more than ``clear``, a purpose in sight excuses no third person's details.
 * Where frames fire and the opinion is ``review``, their cues stay but are not linked; where it is
   ``clear``, the post is taken for talk: strong cues are dropped and details are excused.
-* Talk is full of names: where no more than those and posts held stand there, it has to be sure.
+* Talk is full of names: where no more than those and posts held stand there, it has to be sure,
+  and the first look must have seen something too.
 * Without a third person's details nothing is dropped, and only a sure opinion becomes a cue.
 """
 
@@ -67,8 +68,8 @@ __all__ = [
 
 KINDS: tuple[CueKind, ...] = tuple(kind for kind in CUE_KINDS if kind in STRONG_KINDS)
 BELIEF = 0.5  # chance from which the opinion can become a cue
-ALONE = 0.85  # the same in a post without a third person's details
-SURE = 0.82  # chance from which a post with no more than names and posts held may be flagged
+ALONE = 0.7  # the same in a post without a third person's details
+SURE = 0.6  # chance from which a post with no more than names and posts held may be flagged
 LIKELY = 0.4  # the same where a firm frame fires
 FIRM = 0.8  # the score of a cue from which its frame is firm
 SECOND_KIND = 0.4  # chance of a kind from which it is named beside the likeliest
@@ -194,8 +195,11 @@ def consider(evidence: Evidence) -> Opinion | None:
     return Opinion(chance, exposing, kinds, start, end, _outcome(evidence, chance, exposing))
 
 
-def settle(evidence: Evidence, opinion: Opinion | None) -> Settled:
-    """What the opinion leaves of the cues, and what it adds."""
+def settle(evidence: Evidence, opinion: Opinion | None, *, look: float = 0.0) -> Settled:
+    """What the opinion leaves of the cues, and what it adds.
+
+    ``look`` is the score of the ``first_look``: where it is below 0, names alone raise no flag.
+    """
     cues = evidence.cues
     if opinion is None:
         return Settled(cues)
@@ -211,7 +215,7 @@ def settle(evidence: Evidence, opinion: Opinion | None) -> Settled:
     strong = tuple(i for i, cue in enumerate(cues) if cue.strong)
     bare = {evidence.details[i].category for i in third} <= OFFICE
     firm = any(cue.strong and cue.score >= FIRM for cue in evidence.cues)
-    if third and bare and opinion.chance < (LIKELY if firm else SURE):
+    if third and bare and (look < 0 or opinion.chance < (LIKELY if firm else SURE)):
         return Settled(cues, frozenset(strong), excused=excused)
     if opinion.outcome == "flag" and framed:
         return Settled(cues, excused=excused)
