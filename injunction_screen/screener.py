@@ -44,7 +44,7 @@ from injunction_screen.registry import Registry
 from injunction_screen.scan import Hit, Reading, Scanner
 from injunction_screen.subjects import find_subjects
 from injunction_screen.text import fold
-from injunction_screen.threads import BETWEEN, above, completes, own_limbs
+from injunction_screen.threads import BETWEEN, CALM, above, completes, own_limbs
 
 __all__ = ["Screener", "knowing_details"]
 
@@ -170,7 +170,8 @@ class Screener:
         alone = self.screen(post)
         if alone.flagged:
             return alone
-        for at in above(thread, number):
+        places = list(above(thread, number))
+        for at in places:
             higher = thread[at].text + BETWEEN
             both = replace(post, text=higher + post.text)
             # Two posts as one look more like menace than either: the reader is asked again only
@@ -198,7 +199,31 @@ class Screener:
                 incomplete=alone.incomplete or incomplete,
                 related=(other,),
             )
-        return alone
+        return self._in_its_talk(thread, places, post, alone)
+
+    def _in_its_talk(
+        self, thread: Sequence[Post], places: Sequence[int], post: Post, alone: Screening
+    ) -> Screening:
+        """The screening of a post that nothing above completes: the talk may show it harmless."""
+        hostile = any(cue.strong for cue in alone.cues)
+        if (
+            alone.outcome != "review"
+            or not hostile
+            or not places
+            or not self._options["second_reader"]
+        ):
+            return alone
+        text = BETWEEN.join(thread[at].text for at in [*reversed(places)]) + BETWEEN + post.text
+        if len(text) > reader.WIDEST:
+            return alone
+        found = self.evidence(text)
+        opinion = reader.consider(found)
+        if opinion is None or opinion.outcome != "clear" or opinion.chance > CALM:
+            return alone
+        if any(self._registered(found.details)):
+            return alone
+        related = tuple(thread[at].id or f"#{at}" for at in places)
+        return replace(alone, outcome="clear", score=0.0, limbs=(), related=related)
 
     def _facts(
         self,

@@ -18,6 +18,8 @@ for.  Two small models, both made by ``training/second_reader.py`` from invented
   cue is linked, and so may flag, only beside details of a third person and a word that the file
   ``patterns/cues/second_reader.toml`` lists; else it asks for a review at most.
 * Where it speaks for more than ``clear``, a purpose in sight excuses no third person's details.
+* Where a firm frame is linked to more than a name and a post held, it stands, unless menace is
+  unlikely.
 * Where frames fire and the opinion is ``review``, their cues stay but are not linked; where it is
   ``clear``, the post is taken for talk: strong cues are dropped and details are excused.
 * Talk is full of names: where no more than those and posts held stand there, it has to be sure,
@@ -71,6 +73,7 @@ BELIEF = 0.5  # chance from which the opinion can become a cue
 ALONE = 0.7  # the same in a post without a third person's details
 SURE = 0.6  # chance from which a post with no more than names and posts held may be flagged
 LIKELY = 0.4  # the same where a firm frame fires
+PLAIN = 0.3  # chance from which a firm frame that is linked to more than a name stands as it is
 FIRM = 0.8  # the score of a cue from which its frame is firm
 SECOND_KIND = 0.4  # chance of a kind from which it is named beside the likeliest
 WIDEST = 3_000  # characters that are read; a longer post is judged by its beginning
@@ -205,6 +208,8 @@ def settle(evidence: Evidence, opinion: Opinion | None, *, look: float = 0.0) ->
         return Settled(cues)
     framed = any(cue.strong for cue in cues)
     third = _third(evidence)
+    if third and opinion.chance >= PLAIN and _is_plain(evidence):
+        return Settled(cues, excused=False)
     if third and opinion.outcome == "clear":
         return Settled(tuple(cue for cue in cues if not cue.strong), excused=True)
     excused = False if third else None  # a purpose in sight excuses nobody's details here
@@ -223,6 +228,15 @@ def settle(evidence: Evidence, opinion: Opinion | None, *, look: float = 0.0) ->
         link = Link(third, strong, (), NAME, round(opinion.chance, 3))
         return Settled(cues, further=(link,), excused=excused)
     return Settled(cues, frozenset(strong), excused=excused)
+
+
+def _is_plain(evidence: Evidence) -> bool:
+    """Whether a firm frame is linked to more of a person than a name and a post held."""
+    return any(
+        any(evidence.cues[i].strong and evidence.cues[i].score >= FIRM for i in one.cues)
+        and not {evidence.details[i].category for i in one.details} <= OFFICE
+        for one in evidence.links
+    )
 
 
 def _third(evidence: Evidence) -> tuple[int, ...]:

@@ -3,7 +3,8 @@
 The post that completes a combination takes the outcome; earlier posts and bystanders keep what
 they have alone.  A post is read once more behind each post above it, nearest first: together
 they are one text, in which the call of the one finds the details of the other by the same rules
-that hold inside a post.
+that hold inside a post.  Where nothing is completed, a post that would be reviewed for its words
+alone is clear if the second reader takes the whole talk for harmless: a cat, a leak, a film.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from collections.abc import Iterator, Sequence
 from injunction_screen.orders import Facts
 from injunction_screen.records import Limb, Post
 
-__all__ = ["BETWEEN", "above", "completes", "own_limbs"]
+__all__ = ["BETWEEN", "CALM", "above", "completes", "own_limbs"]
 
 BETWEEN = "\n\n"  # stands between the two posts when they are read as one
 REACH = 30  # posts further up than this are another talk
+CALM = 0.2  # chance of menace up to which talk shows a hostile post to be harmless
 CALLS = frozenset({"call_to_identify", "bounty", "incite_harassment", "incite_violence", "threat"})
 
 

@@ -44,6 +44,7 @@ def test_what_it_says_is_the_same_every_time() -> None:
     "text",
     [
         "佢電話 6123 4567，I will kill you",
+        "his phone 6123 4567, I will kill you",
         "陳大文，我會殺死你全家",
         "Kelvin Mak, I'm going to break your legs",
         "大家打爆佢電話 6123 4567",
