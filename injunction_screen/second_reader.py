@@ -222,7 +222,8 @@ def settle(evidence: Evidence, opinion: Opinion | None, *, look: float = 0.0) ->
     firm = any(cue.strong and cue.score >= FIRM for cue in evidence.cues)
     if third and bare and (look < 0 or opinion.chance < (LIKELY if firm else SURE)):
         return Settled(cues, frozenset(strong), excused=excused)
-    if opinion.outcome == "flag" and framed:
+    linked = any(cues[i].strong for one in evidence.links for i in one.cues)
+    if opinion.outcome == "flag" and framed and linked:
         return Settled(cues, excused=excused)
     if opinion.outcome == "flag" and third and evidence.reading.of(WORDS):
         link = Link(third, strong, (), NAME, round(opinion.chance, 3))
