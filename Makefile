@@ -18,8 +18,12 @@ test: $(READY)  ## everything that must hold: style, types, tests, examples
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q
 
-bench: $(READY)  ## how fast, next to Presidio in the same run
+bench: $(READY)  ## how fast, next to Presidio in the same run, and how it scales
 	$(BIN)/python benchmarks/against_presidio.py
+	$(BIN)/python benchmarks/scaling.py shapes
+	$(BIN)/python benchmarks/scaling.py patterns terms start
+	$(BIN)/python benchmarks/scaling.py processes parsing
+	$(BIN)/python benchmarks/speed.py
 
 format: $(READY)  ## put the code into shape
 	$(BIN)/ruff check --fix .
