@@ -144,9 +144,9 @@ def _latency(
         out.append(_line(last, at - 5, last, at + 5, colour))
         if not whole:
             out.append(_text(row["class"], left - 6, at + step / 2 + 4, "end"))
-    foot = top + step * len(rows) + 15
+    foot = top + step * len(rows) + 30
     out.append(_text("screen_many()", x, foot, colour=OURS))
-    out.append(_text("screen()", x + 90, foot, colour=COLOURS[1]))
+    out.append(_text("screen()", x + 100, foot, colour=COLOURS[1]))
     return out
 
 
