@@ -19,7 +19,7 @@ for.  Two small models, both made by ``training/second_reader.py`` from invented
   ``patterns/cues/second_reader.toml`` lists; else it asks for a review at most.
 * Where it speaks for more than ``clear``, a purpose in sight excuses no third person's details.
 * Where a firm frame is linked to more than a name and a post held, it stands, unless menace is
-  unlikely.
+  out of the question.
 * Where frames fire and the opinion is ``review``, their cues stay but are not linked; where it is
   ``clear``, the post is taken for talk: strong cues are dropped and details are excused.
 * Talk is full of names: where no more than those and posts held stand there, it has to be sure,
@@ -73,7 +73,7 @@ BELIEF = 0.5  # chance from which the opinion can become a cue
 ALONE = 0.7  # the same in a post without a third person's details
 SURE = 0.6  # chance from which a post with no more than names and posts held may be flagged
 LIKELY = 0.4  # the same where a firm frame fires
-PLAIN = 0.3  # chance from which a firm frame that is linked to more than a name stands as it is
+PLAIN = 0.05  # chance from which a firm frame that is linked to more than a name stands as it is
 FIRM = 0.8  # the score of a cue from which its frame is firm
 SECOND_KIND = 0.4  # chance of a kind from which it is named beside the likeliest
 WIDEST = 3_000  # characters that are read; a longer post is judged by its beginning
@@ -217,18 +217,17 @@ def settle(evidence: Evidence, opinion: Opinion | None, *, look: float = 0.0) ->
         return Settled(cues, excused=excused)
     if not framed:
         cues = tuple(sorted([*cues, *_heard(evidence.reading, opinion)], key=_order))
-    strong = tuple(i for i, cue in enumerate(cues) if cue.strong)
+    hostile = tuple(i for i, cue in enumerate(cues) if cue.strong)
     bare = {evidence.details[i].category for i in third} <= OFFICE
     firm = any(cue.strong and cue.score >= FIRM for cue in evidence.cues)
     if third and bare and (look < 0 or opinion.chance < (LIKELY if firm else SURE)):
-        return Settled(cues, frozenset(strong), excused=excused)
-    linked = any(cues[i].strong for one in evidence.links for i in one.cues)
-    if opinion.outcome == "flag" and framed and linked:
+        return Settled(cues, frozenset(hostile), excused=excused)
+    if opinion.outcome == "flag" and framed:
         return Settled(cues, excused=excused)
     if opinion.outcome == "flag" and third and evidence.reading.of(WORDS):
-        link = Link(third, strong, (), NAME, round(opinion.chance, 3))
+        link = Link(third, hostile, (), NAME, round(opinion.chance, 3))
         return Settled(cues, further=(link,), excused=excused)
-    return Settled(cues, frozenset(strong), excused=excused)
+    return Settled(cues, frozenset(hostile), excused=excused)
 
 
 def _is_plain(evidence: Evidence) -> bool:

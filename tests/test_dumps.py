@@ -667,7 +667,7 @@ def test_score_maps_fields(tmp_path: Path) -> None:
     dump = str(DUMPS / "generic" / "posts.csv")
     out = tmp_path / "r.jsonl"
     fields = ["--text-field", "subject", "--field", "also=body", "--field", "parent=thread_id"]
-    done = CliRunner().invoke(cli.main, ["score", dump, "-o", str(out), *fields])
+    done = CliRunner().invoke(cli.main, ["score", dump, "-o", str(out), "--every-detail", *fields])
     assert done.exit_code == 3, done.output
     assert [row["parent"] for row in lines(out)] == ["t1", "t1"]
     assert lines(out)[0]["details"][0]["field"] == "body"

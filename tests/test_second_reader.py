@@ -45,6 +45,9 @@ def test_what_it_says_is_the_same_every_time() -> None:
     [
         "佢電話 6123 4567，I will kill you",
         "his phone 6123 4567, I will kill you",
+        "我要殺死陳大文，佢車牌 AB 1234",
+        "陳大文 電話 6123 4567 我要斬死佢",
+        "I will kill Chan Tai Man, he lives at Flat A, 12/F, Block 3, Laguna City",
         "陳大文，我會殺死你全家",
         "Kelvin Mak, I'm going to break your legs",
         "大家打爆佢電話 6123 4567",
