@@ -5,11 +5,9 @@
 Needs scikit-learn beside the library's own dependencies.  What is learned is whether a post is to
 be raised, from
 
-* invented posts: ``posts/*.jsonl``, ``kinds/*.jsonl`` and the one-liners of
-  ``tests/posts/bank_*.jsonl``; those that are ``clear`` weigh little, for they were written to
-  look hostile;
-* ordinary posts of DATA_FOLDER (``text/``: hkcancor, lihkg_posts, openrice_senti, hk_longtexts;
-  ``ner/``: btc, and wnut17 without its test split; all CC BY 4.0), which nobody needs to look at;
+* invented posts (``outcome_posts.py``); those that are ``clear`` weigh little, for they were
+  written to look hostile;
+* ordinary posts of DATA_FOLDER (``outcome_posts.py``), which nobody needs to look at;
 * rude and hateful ones (``hostile/``: en_edos, CC0; en_implicit_hate, MIT; zh_cold, Apache 2.0), as
   the frames of the pattern files judge them.
 
@@ -24,7 +22,6 @@ The same data gives the same weights; some ten minutes, most of them for the fra
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
 from collections.abc import Iterator, Sequence
@@ -32,6 +29,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from outcome_posts import FORUMS, TWEETS, invented, texts
 from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 
@@ -40,10 +38,8 @@ from injunction_screen.patternbook import default_book
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE.parent / "injunction_screen" / "first_look.npz"
-ORDINARY = ("hkcancor", "lihkg_posts", "openrice_senti", "hk_longtexts")
-TWEETS = ("btc", "wnut17")
-RUDE = ("en_edos", "en_implicit_hate", "zh_cold")
-UNSEEN = ("lihkg_blankvote", "ud_hk")
+RUDE = ("hostile/en_edos", "hostile/en_implicit_hate", "hostile/zh_cold")
+UNSEEN = ("text/lihkg_blankvote", "text/ud_hk")
 KEPT = 0.985  # of the invented posts that are to be raised
 HARD_WEIGHT = 0.1  # of an invented post that is clear
 RUDE_WEIGHT = 0.3
@@ -63,42 +59,29 @@ class Example(NamedTuple):
     origin: str = ""
 
 
-def invented() -> Iterator[Example]:
-    """The training posts."""
-    banks = HERE.parent.glob("tests/posts/bank_*.jsonl")
-    for path in sorted([*HERE.glob("posts/*.jsonl"), *HERE.glob("kinds/*.jsonl"), *banks]):
-        for post in _rows(path):
-            told = post["kinds"] if "kinds" in post else [cue["kind"] for cue in post["cues"]]
-            raised = post.get("outcome", "review" if told else "clear") != "clear"
-            yield Example(post["text"], raised, 1.0 if raised else HARD_WEIGHT, path.stem)
+def own_posts() -> Iterator[Example]:
+    """The invented posts."""
+    for post in invented():
+        raised = post.outcome != "clear"
+        yield Example(post.text, raised, 1.0 if raised else HARD_WEIGHT, post.origin)
 
 
 def others(data: Path) -> Iterator[Example]:
     """The ordinary posts and the rude ones."""
-    for name in ORDINARY:
-        for post in _rows(data / "text" / f"{name}.jsonl"):
-            yield Example(post["text"], False, 1.0)
-    for name in TWEETS:
-        for post in _rows(data / "ner" / f"{name}.jsonl"):
-            if post.get("split") != "test":
-                yield Example(post["text"], False, TWEET_WEIGHT)
+    for names, weight in ((FORUMS, 1.0), (TWEETS, TWEET_WEIGHT)):
+        for name in names:
+            for text in texts(data, name):
+                yield Example(text, False, weight)
     screener = Screener(second_reader=False)
     for name in RUDE:
-        for post in _rows(data / "hostile" / f"{name}.jsonl"):
-            raised = screener.screen(post["text"]).outcome != "clear"
-            yield Example(post["text"], raised, RUDE_WEIGHT)
+        for text in texts(data, name):
+            yield Example(text, screener.screen(text).outcome != "clear", RUDE_WEIGHT)
 
 
-def _rows(path: Path) -> Iterator[dict[str, object]]:
-    for line in path.read_text(encoding="utf-8").split("\n"):
-        if line:
-            yield json.loads(line)
-
-
-def matrix(texts: Sequence[str]) -> csr_matrix:
+def matrix(posts: Sequence[str]) -> csr_matrix:
     """Each text's runs by hash, over the root of their number."""
     folder = default_book().folder
-    rows = [np.concatenate(first_look.runs([text], folder)) for text in texts]
+    rows = [np.concatenate(first_look.runs([text], folder)) for text in posts]
     ends = np.cumsum([0, *(len(row) for row in rows)])
     values = np.concatenate(
         [np.full(len(row), 1 / np.sqrt(max(len(row), first_look.FEWEST))) for row in rows]
@@ -121,7 +104,7 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("data", type=Path)
     asked = options.parse_args()
-    own, rest = list(invented()), list(others(asked.data))
+    own, rest = list(own_posts()), list(others(asked.data))
     print(f"{len(own)} invented posts, {len(rest)} others", file=sys.stderr)
     seen, found = matrix([post.text for post in own]), matrix([post.text for post in rest])
     origins = sorted({post.origin for post in own})
@@ -139,8 +122,8 @@ def main() -> None:
     bias = -float(np.median(floors))
     np.savez_compressed(OUT, weights=weights.astype(np.int8), bias=bias)
     for name in UNSEEN:
-        texts = [str(post["text"]) for post in _rows(asked.data / "text" / f"{name}.jsonl")]
-        print(f"{name}: {np.mean(matrix(texts) @ weights + bias >= 0):.3f} above 0")
+        above = matrix(texts(asked.data, name)) @ weights + bias >= 0
+        print(f"{name}: {np.mean(above):.3f} above 0")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,11 @@
 """Train the second reader: ``second_reader.txt`` and ``second_reader_outcome.txt``.
 
-    python training/second_reader.py DATA_FOLDER [--ordinary 16000] [--without NAME]
+    python training/second_reader.py DATA_FOLDER [--ordinary 18000] [--without NAME]
 
-Needs numpy and scikit-learn, which the library itself does not.  Training posts are invented ones:
-``posts/*.jsonl`` with spans, ``kinds/*.jsonl`` with kinds only and the one-liners of
-``tests/posts/bank_*.jsonl``.  Ordinary posts of DATA_FOLDER
-(``text/``: hkcancor, lihkg_posts, openrice_senti, hk_longtexts; ``ner/``: btc, and wnut17 without
-its test split; all CC BY 4.0) that no frame flags stand for what is no menace, at a lower weight,
-for a few of them are.  ``--without`` leaves a file
-of posts out and prints what the model makes of it: nothing is written then.
+Needs scikit-learn beside the library's own dependencies.  Training posts are the invented ones of
+``outcome_posts.py``; a draw of its ordinary ones that no frame raises stands for what is no menace,
+at a lower weight, for a few of them are.  ``--without`` leaves a file of posts out and prints what
+the model makes of it: nothing is written then.
 
 1. Each feature is scaled by how differently often it stands in hostile and harmless posts (as in
    naive Bayes), each post's vector is brought to unit length, and logistic regressions are fitted:
@@ -27,7 +24,6 @@ The same data gives the same weights; some ten minutes.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
 from collections import Counter
@@ -36,12 +32,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from outcome_posts import FORUMS, TWEETS, invented, texts
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from injunction_screen import Screener, second_reader
-from injunction_screen.records import OUTCOMES, STRONG_KINDS
+from injunction_screen.records import OUTCOMES
 from injunction_screen.second_reader import KINDS
 
 HERE = Path(__file__).resolve().parent
@@ -51,10 +48,6 @@ HEAD = "# Weights of the second reader, in hundredths, by feature: training/seco
 OUTCOME_HEAD = (
     "# What signs speak for: clear, review, flag, in hundredths: training/second_reader.py.\n"
 )
-ORDINARY = (
-    "text/hkcancor", "text/lihkg_posts", "text/openrice_senti", "text/hk_longtexts",
-    "ner/btc", "ner/wnut17",
-)  # fmt: skip
 SEED = 11
 ORDINARY_WEIGHT = 0.5
 BANK_WEIGHT = 0.5  # of a one-liner without anybody's details
@@ -84,23 +77,12 @@ def examples(data: Path, ordinary: int) -> list[Example]:
     """The training posts and a draw of ordinary ones."""
     screener = Screener(second_reader=False)
     out = []
-    banks = HERE.parent.glob("tests/posts/bank_*.jsonl")
-    for path in sorted([*HERE.glob("posts/*.jsonl"), *HERE.glob("kinds/*.jsonl"), *banks]):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            post = json.loads(line)
-            told = post["kinds"] if "kinds" in post else [cue["kind"] for cue in post["cues"]]
-            kinds = frozenset(told) & STRONG_KINDS
-            outcome = post.get("outcome", "review" if told else "clear")
-            weight = BANK_WEIGHT if path.stem.startswith("bank") else 1.0
-            read = _read(screener, post["text"])
-            out.append(Example(*read, kinds, outcome, weight, path.stem))
-    rows = [
-        json.loads(line)
-        for name in ORDINARY
-        for line in (data / f"{name}.jsonl").open(encoding="utf-8")
-    ]
-    texts = [row["text"] for row in rows if row.get("split") != "test"]
-    for text in random.Random(SEED).sample(texts, min(ordinary, len(texts))):
+    for post in invented():
+        weight = BANK_WEIGHT if post.origin.startswith("bank") else 1.0
+        read = _read(screener, post.text)
+        out.append(Example(*read, post.kinds, post.outcome, weight, post.origin))
+    found = [text for name in (*FORUMS, *TWEETS) for text in texts(data, name)]
+    for text in random.Random(SEED).sample(found, min(ordinary, len(found))):
         if screener.screen(text).outcome == "clear":
             read = _read(screener, text)
             out.append(Example(*read, frozenset(), "clear", ORDINARY_WEIGHT, "ordinary"))
@@ -248,7 +230,7 @@ class Outcomes:
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("data", type=Path)
-    options.add_argument("--ordinary", type=int, default=16_000)
+    options.add_argument("--ordinary", type=int, default=18_000)
     options.add_argument("--without", default="", help="a file of posts to leave out, to measure")
     asked = options.parse_args()
     found = examples(asked.data, asked.ordinary)

@@ -101,7 +101,6 @@ class Words:
     ``names`` those of which a disguised one needs one.
     """
 
-    formats: tuple[Pattern, ...] = field(repr=False)
     elements: tuple[tuple[str, Any], ...] = field(repr=False)
     tails: tuple[tuple[str, Any], ...] = field(repr=False)
     rule: Mapping[str, Any] = field(repr=False)
@@ -145,7 +144,6 @@ def _put_together(book: PatternBook) -> Words:
     labels = book.of("label")
     stops = listed("formats/address_name_stop")
     return Words(
-        formats=book.of("category", "address"),
         elements=tuple((_ELEMENTS[p.name], p.regex) for p in labels if p.name in _ELEMENTS),
         tails=tuple((_TAILS[p.name], p.regex) for p in labels if p.name in _TAILS),
         rule={p.name: p.regex for p in labels if p.name.startswith("address_")},
