@@ -44,7 +44,7 @@ from injunction_screen.registry import Registry
 from injunction_screen.scan import Hit, Reading, Scanner
 from injunction_screen.subjects import find_subjects
 from injunction_screen.text import fold
-from injunction_screen.threads import BETWEEN, CALM, above, completes, own_limbs
+from injunction_screen.threads import BETWEEN, CALM, above, completes, own_limbs, told
 
 __all__ = ["Screener", "knowing_details"]
 
@@ -52,6 +52,7 @@ __all__ = ["Screener", "knowing_details"]
 _OPAQUE: tuple[Category, ...] = ("address", "school", "email", "social_account", "name", "plate")
 _Found = TypeVar("_Found", Detail, Cue)
 MAX_CHARS = 100_000  # of a post; the rest is not read, and the screening says so
+AT_SIGHT = 1_000  # characters of a post in which no finder can meet a limit of its own
 CHUNK = 256  # posts that ``screen_many`` looks at in one go
 
 
@@ -183,7 +184,7 @@ class Screener:
             outcome, score, limbs = decide(self.orders, facts, incomplete=incomplete)
             if OUTCOMES.index(outcome) <= OUTCOMES.index(alone.outcome):
                 continue
-            other = thread[at].id or f"#{at}"
+            other = told(thread, at)
             own = tuple(
                 replace(cue, start=cue.start - len(higher), end=cue.end - len(higher))
                 for cue in facts.cues
@@ -213,7 +214,7 @@ class Screener:
             or not self._options["second_reader"]
         ):
             return alone
-        text = BETWEEN.join(thread[at].text for at in [*reversed(places)]) + BETWEEN + post.text
+        text = BETWEEN.join([*(thread[at].text for at in reversed(places)), post.text])
         if len(text) > reader.WIDEST:
             return alone
         found = self.evidence(text)
@@ -222,8 +223,14 @@ class Screener:
             return alone
         if any(self._registered(found.details)):
             return alone
-        related = tuple(thread[at].id or f"#{at}" for at in places)
-        return replace(alone, outcome="clear", score=0.0, limbs=(), related=related)
+        facts, incomplete = self._facts(post, None)
+        weak = tuple(cue for cue in facts.cues if not cue.strong)
+        calm = replace(facts, cues=weak, links=(), excused=True)
+        outcome, score, limbs = decide(self.orders, calm, incomplete=incomplete)
+        if OUTCOMES.index(outcome) >= OUTCOMES.index(alone.outcome):
+            return alone
+        related = tuple(told(thread, at) for at in places)
+        return replace(alone, outcome=outcome, score=score, limbs=limbs, related=related)
 
     def _facts(
         self,
@@ -384,8 +391,8 @@ class Screener:
                     )
 
     def _matters(self, post: Post, look: float) -> bool:
-        """Whether a post can be anything but clear."""
-        if look >= 0 or self._gate is None or len(post.text) > MAX_CHARS:
+        """Whether a post can be anything but clear, or but read to its end."""
+        if look >= 0 or self._gate is None or len(post.text) > AT_SIGHT:
             return True
         return self._gate.opens(fold(post.text, self.book.folder))
 

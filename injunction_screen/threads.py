@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from injunction_screen.orders import Facts
 from injunction_screen.records import Limb, Post
 
-__all__ = ["BETWEEN", "CALM", "above", "completes", "own_limbs"]
+__all__ = ["BETWEEN", "CALM", "above", "completes", "own_limbs", "told"]
 
 BETWEEN = "\n\n"  # stands between the two posts when they are read as one
 REACH = 30  # posts further up than this are another talk
@@ -40,6 +40,15 @@ def above(posts: Sequence[Post], number: int) -> Iterator[int]:
         seen.add(at)
         yield at
         parent = posts[at].parent
+
+
+def told(posts: Sequence[Post], number: int) -> str:
+    """What a post of a thread is called: its id, else its place.
+
+    >>> told([Post("a", id="first"), Post("b")], 1)
+    '#1'
+    """
+    return posts[number].id or f"#{number}"
 
 
 def completes(together: Facts, split: int) -> bool:

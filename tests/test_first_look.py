@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from injunction_screen import InputError, Post, Screener
 from injunction_screen import first_look as module
+from injunction_screen import screener as module_screener
 from injunction_screen.first_look import scores
 from injunction_screen.patternbook import default_book
 
@@ -86,6 +87,16 @@ def test_the_order_is_kept_and_posts_are_taken_lazily(screener: Screener) -> Non
     rest = list(found)
     assert [one.id for one in rest] == [str(number) for number in range(1, 1000)]
     assert [one.id for one in rest if one.flagged] == [str(n) for n in range(7, 1000, 100)]
+
+
+@pytest.mark.parametrize("unit", ["陳", "陳大文同李小明食飯，", "Li ", "Chan Tai Man "])
+def test_a_post_in_which_a_limit_is_met_is_never_clear(screener: Screener, unit: str) -> None:
+    for size in (module_screener.AT_SIGHT, 8_000, 50_000):
+        text = (unit * size)[:size]
+        whole, (short,) = screener.screen(text), screener.screen_many([text])
+        assert short.outcome == whole.outcome
+        assert not (whole.incomplete and short.outcome == "clear")
+        assert whole.incomplete == (short.incomplete if short.read else False)
 
 
 def test_an_order_that_asks_for_excused_details_has_every_post_read(tmp_path: Path) -> None:
