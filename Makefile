@@ -16,7 +16,7 @@ test: $(READY)  ## everything that must hold: style, types, tests, examples
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 bench: $(READY)  ## how fast, next to Presidio in the same run, and how it scales
 	$(BIN)/python benchmarks/against_presidio.py

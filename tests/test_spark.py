@@ -314,7 +314,8 @@ def test_a_row_that_fails_costs_no_other(session: SparkSession) -> None:
 
     texts = ["Tel 6123 4567", "boom 6123 4567", "佢電話 6123 4567，打爆佢電話", "boom", "Nice"]
     posts = session.createDataFrame(list(enumerate(texts)), "id int, text string").coalesce(1)
-    answers = screen_dataframe(posts, "text", "id", screener=Screener(finders=[angry])).toArrow()
+    angered = Screener(finders=[angry])
+    answers = screen_dataframe(posts, "text", "id", screener=angered, every_detail=True).toArrow()
     assert {row["id"]: row["quarantined"] for row in answers.to_pylist()} == {
         "0": None,
         "1": "could not be screened: KeyError",
@@ -365,7 +366,7 @@ def test_one_screener_a_worker_process(session: SparkSession, tmp_path: Path) ->
 def test_columns_of_any_name(session: SparkSession) -> None:
     odd = "a.b `c` d"
     posts = session.createDataFrame([("Tel 6123 4567", 7)], "t string, id int").toDF(odd, "the id")
-    (row,) = screen_dataframe(posts, odd, "the id").toArrow().to_pylist()
+    (row,) = screen_dataframe(posts, odd, "the id", every_detail=True).toArrow().to_pylist()
     assert (row["id"], row["details"][0]["field"]) == ("7", odd)
     (row,) = screen_dataframe(posts, odd, odd).toArrow().to_pylist()
     assert row["id"] == "Tel 6123 4567"
