@@ -5,7 +5,8 @@ do with menace or with exposing anybody, and one linear model over runs of chara
 hundred times quicker than the other stages, for thousands of posts in one go.
 
 It is part of what an outcome means, not an optimisation beside it: a post that the first look
-passes over, and in which no strong frame matches, is ``clear``, whichever way it is screened.
+passes over is ``clear``, whichever way it is screened, unless it is in doubt and a strong frame
+matches in it.
 
 Each character is folded alone (``text.Folder``; what is written wide, in other letters or in
 simplified characters looks alike), digits all become one code, what separates words another, and
@@ -21,6 +22,7 @@ import math
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from injunction_screen.text import Folder
@@ -35,6 +37,7 @@ __all__ = ["BITS", "FEWEST", "LENGTHS", "runs", "scores"]
 BITS = 18  # of the hash: the weights take 256 kB
 LENGTHS = (2, 4)  # of the runs, in codes
 FEWEST = 60  # runs: shorter texts are judged as if they had as many
+PART, STEP = 600, 400  # characters: a longer text is looked at in parts that begin so far apart
 MOST = 100_000  # characters in one go: so many stay near the processor
 OPEN, CLOSE = "\n", "\n\n\n\n"  # around a text, so that no run holds codes of two
 _NOTHING, _BLANK, _STOP, _DIGIT = 32, 1, 2, 3  # codes up to 32 are sorts of characters
@@ -48,12 +51,16 @@ _MIX, _SPREAD = 0x9E3779B1, 0x85EBCA6B
 def scores(texts: Sequence[str], folder: Folder) -> list[float]:
     """The score of each text: below 0 where the first look sees nothing in it.
 
+    That of a long text is the highest of its parts, lest a call be lost in a tale.
+
     >>> from injunction_screen.patternbook import default_book
     >>> one, other = scores(["the soup was hot", "find out where she lives and burn it"],
     ...                     default_book().folder)
     >>> one < 0 < other
     True
     """
+    if any(len(text) > PART for text in texts):
+        return _in_parts(texts, folder)
     out: list[float] = []
     first = size = 0
     for at, text in enumerate(texts):
@@ -62,6 +69,15 @@ def scores(texts: Sequence[str], folder: Folder) -> list[float]:
             first, size = at, 0
         size += len(text)
     return out + _scores(texts[first:], folder)
+
+
+def _in_parts(texts: Sequence[str], folder: Folder) -> list[float]:
+    parts = [
+        [text[at : at + PART] for at in range(0, max(1, len(text) - PART + STEP), STEP)]
+        for text in texts
+    ]
+    found = iter(scores([part for row in parts for part in row], folder))
+    return [max(islice(found, len(row))) for row in parts]
 
 
 def _scores(texts: Sequence[str], folder: Folder) -> list[float]:

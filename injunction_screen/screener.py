@@ -52,7 +52,9 @@ __all__ = ["Screener", "knowing_details"]
 _OPAQUE: tuple[Category, ...] = ("address", "school", "email", "social_account", "name", "plate")
 _Found = TypeVar("_Found", Detail, Cue)
 MAX_CHARS = 100_000  # of a post; the rest is not read, and the screening says so
-AT_SIGHT = 1_000  # characters of a post in which no finder can meet a limit of its own
+AT_SIGHT = 3_000  # characters of a post in which no finder can meet a limit of its own
+DOUBT = -12.0  # the first look's score below which the frames in a longer post are talk
+SAID = 100  # characters of a post that has room for no more than what a frame says
 CHUNK = 256  # posts that ``screen_many`` looks at in one go
 
 
@@ -247,9 +249,11 @@ class Screener:
         if second_reader and self._options["second_reader"]:
             if look is None:
                 look = self._look([post])[0]
-            passed_over = look < 0 and not any(cue.strong for cue in cues)
-            if passed_over:
-                settled = reader.Settled(cues, excused=True)  # nothing that it should judge
+            strong = any(cue.strong for cue in cues)
+            passed_over = look < 0 and not (strong and self._heeds_frames(post, look))
+            if passed_over:  # nothing that the reader should judge
+                weak = tuple(cue for cue in cues if not cue.strong) if strong else cues
+                settled = reader.Settled(weak, excused=True)
             else:
                 settled = reader.settle(found, reader.consider(found), look=look)
             if settled.cues is not cues:
@@ -394,7 +398,16 @@ class Screener:
         """Whether a post can be anything but clear, or but read to its end."""
         if look >= 0 or self._gate is None or len(post.text) > AT_SIGHT:
             return True
-        return self._gate.opens(fold(post.text, self.book.folder))
+        return self._heeds_frames(post, look) and self._gate.opens(
+            fold(post.text, self.book.folder)
+        )
+
+    def _heeds_frames(self, post: Post, look: float) -> bool:
+        """Whether a strong frame counts in a post that the first look has not raised.
+
+        Always where a platform brought patterns of its own, of which the first look knows nothing.
+        """
+        return look >= DOUBT or len(post.text) <= SAID or len(self.book.packs) > 1
 
 
 def _without(links: Sequence[Link], cues: frozenset[int]) -> tuple[Link, ...]:

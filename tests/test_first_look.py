@@ -55,6 +55,35 @@ def test_what_is_plainly_hostile_is_looked_at() -> None:
     assert ordinary < 0 <= hostile
 
 
+def test_a_long_text_scores_as_its_most_hostile_part() -> None:
+    folder = default_book().folder
+    tale = ORDINARY * 60 + HOSTILE + ORDINARY * 60
+    parts = [tale[at : at + module.PART] for at in range(0, len(tale), module.STEP)]
+    found = scores([ORDINARY, tale, HOSTILE], folder)
+    assert found[1] == pytest.approx(max(scores(parts, folder)))
+    assert found[0] < 0 < found[1]
+
+
+def test_frames_of_ones_own_count_whatever_the_first_look_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "pack.toml").write_text('name = "own"\nversion = "1"\n', encoding="utf-8")
+    (tmp_path / "cues").mkdir()
+    (tmp_path / "cues" / "own.toml").write_text(
+        '[[pattern]]\nid = "threat.own"\nkind = "threat"\nabout = "a code word"\n'
+        'forms = ["(blue teapot)"]\nexamples = ["⟦blue teapot⟧"]\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(module_screener, "DOUBT", 1e9)
+    monkeypatch.setattr(module_screener, "SAID", 0)
+    own = Screener(patterns=tmp_path)
+    text = "呢間餐廳嘅牛腩麵湯底幾好味，環境有啲嘈。blue teapot"
+    assert scores([text], own.book.folder)[0] < 0
+    (short,) = own.screen_many([text])
+    assert short.read
+    assert [cue.kind for cue in own.screen(text).cues] == ["threat"]
+
+
 def test_posts_that_are_clear_at_first_sight_are_not_read(screener: Screener) -> None:
     text = "今日落雨，同陳大文食完飯返工。"
     assert [detail.category for detail in screener.screen(text).details] == ["name"]
