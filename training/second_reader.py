@@ -18,12 +18,13 @@ the model makes of it: nothing is written then.
    details, a flag has to be likelier than its neighbours by ``FLAG_MARGIN``; where one is, it is
    given ``LINKED_LEAD``.
 
-The same data gives the same weights; some ten minutes.
+The same data gives the same weights; half an hour on two cores.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import random
 import sys
 from collections import Counter
@@ -58,7 +59,7 @@ PRUNED = 0.02  # weight times scale below which a feature is dropped after the f
 FOLDS = 5
 OUTCOME_C = 1.0
 OUTCOME_ORDINARY = 2.0  # weight of an ordinary post when outcomes are fitted
-FLAG_MARGIN = 0.5  # log odds by which a flag must lead where no frame is linked to details
+FLAG_MARGIN = 0.25  # log odds by which a flag must lead where no frame is linked to details
 LINKED_LEAD = 0.4  # log odds that are given to a flag where one is
 
 
@@ -74,24 +75,40 @@ class Example(NamedTuple):
 
 
 def examples(data: Path, ordinary: int) -> list[Example]:
-    """The training posts and a draw of ordinary ones."""
-    screener = Screener(second_reader=False)
-    out = []
-    for post in invented():
-        weight = BANK_WEIGHT if post.origin.startswith("bank") else 1.0
-        read = _read(screener, post.text)
-        out.append(Example(*read, post.kinds, post.outcome, weight, post.origin))
+    """The training posts and a draw of ordinary ones, read on every core."""
+    own = list(invented())
     found = [text for name in (*FORUMS, *TWEETS) for text in texts(data, name)]
-    for text in random.Random(SEED).sample(found, min(ordinary, len(found))):
-        if screener.screen(text).outcome == "clear":
-            read = _read(screener, text)
-            out.append(Example(*read, frozenset(), "clear", ORDINARY_WEIGHT, "ordinary"))
+    drawn = random.Random(SEED).sample(found, min(ordinary, len(found)))
+    out = []
+    with multiprocessing.get_context("spawn").Pool(initializer=_begin) as pool:
+        read = pool.imap(_read, (post.text for post in own), chunksize=50)
+        for post, seen in zip(own, read, strict=True):
+            weight = BANK_WEIGHT if post.origin.startswith("bank") else 1.0
+            out.append(Example(*seen, post.kinds, post.outcome, weight, post.origin))
+        for calm in pool.imap(_read_calm, drawn, chunksize=50):
+            if calm is not None:
+                out.append(Example(*calm, frozenset(), "clear", ORDINARY_WEIGHT, "ordinary"))
     return out
 
 
-def _read(screener: Screener, text: str) -> tuple[frozenset[str], dict[str, float]]:
-    evidence = screener.evidence(text)
+_screeners: list[Screener] = []  # of this process
+Seen = tuple[frozenset[str], dict[str, float]]
+Chances = tuple[float, float]  # of menace, and of exposing somebody if it is none
+
+
+def _begin() -> None:
+    _screeners.append(Screener(second_reader=False))
+
+
+def _read(text: str) -> Seen:
+    """The features and signs of a text."""
+    evidence = _screeners[0].evidence(text)
     return frozenset(second_reader.features(evidence)), second_reader.signs(evidence)
+
+
+def _read_calm(text: str) -> Seen | None:
+    """The same of a text that no frame raises."""
+    return _read(text) if _screeners[0].screen(text).outcome == "clear" else None
 
 
 class Model:
@@ -143,17 +160,17 @@ class Model:
     def write(self, path: Path) -> None:
         """One line a feature: scale, then its weight times its scale for each regression."""
         fits = [self.any, self.exposing, *self.kinds]
-        lines = ["\t0," + ",".join(_whole(fit.intercept_[0]) for fit in fits)]
+        lines = ["\t0," + ",".join(_hundredths(fit.intercept_[0]) for fit in fits)]
         for feature, i in self.place.items():
             scale = self.scale[feature]
-            row = [_whole(scale), *(_whole(fit.coef_[0][i] * scale) for fit in fits)]
+            row = [_hundredths(scale), *(_hundredths(fit.coef_[0][i] * scale) for fit in fits)]
             while row[-1] == "":
                 row.pop()
             lines.append(feature + "\t" + ",".join(row))
         path.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _whole(number: float) -> str:
+def _hundredths(number: float) -> str:
     whole = round(100 * number)
     return str(whole) if whole else ""
 
@@ -187,25 +204,15 @@ def _regression(
 class Outcomes:
     """The regression over signs, fitted to what regressions say of posts they have not seen."""
 
-    def __init__(self, train: Sequence[Example]) -> None:
-        origins = sorted({example.origin for example in train} - {"ordinary"})
-        random.Random(SEED).shuffle(origins)
-        fold = {origin: i % FOLDS for i, origin in enumerate(origins)}
+    def __init__(self, train: Sequence[Example], chances: Sequence[Chances]) -> None:
         rows: list[dict[str, float]] = []
         outcomes: list[str] = []
         weights: list[float] = []
-        for k in range(FOLDS):
-            held, rest = [], []
-            for i, example in enumerate(train):
-                ordinary = example.origin == "ordinary"
-                mine = i % FOLDS == k if ordinary else fold[example.origin] == k
-                (held if mine else rest).append(example)
-            held = [example for example in held if not example.origin.startswith("bank")]
-            for example, chances in zip(held, Model(rest, kinds=False).chances(held), strict=True):
-                rows.append(second_reader.with_chances(example.signs, *chances))
+        for example, said in zip(train, chances, strict=True):
+            if not example.origin.startswith("bank"):
+                rows.append(second_reader.with_chances(example.signs, *said))
                 outcomes.append(example.outcome)
                 weights.append(OUTCOME_ORDINARY if example.origin == "ordinary" else 1.0)
-            print(f"fold {k + 1} of {FOLDS}", file=sys.stderr)
         self.names = sorted(rows[0])
         model = LogisticRegression(C=OUTCOME_C, max_iter=5000)
         self.fit = model.fit(self.matrix(rows), outcomes, sample_weight=weights)
@@ -227,6 +234,29 @@ class Outcomes:
         path.write_text(OUTCOME_HEAD + "\n".join(lines) + "\n", encoding="utf-8")
 
 
+_train: list[Example] = []  # shared with the processes that fit
+
+
+def _folds() -> list[int]:
+    """The fold of each training post: that of its file, or its turn where it is ordinary."""
+    origins = sorted({example.origin for example in _train} - {"ordinary"})
+    random.Random(SEED).shuffle(origins)
+    fold = {origin: i % FOLDS for i, origin in enumerate(origins)}
+    return [fold.get(example.origin, i % FOLDS) for i, example in enumerate(_train)]
+
+
+def _judged(k: int) -> list[Chances]:
+    """What a model that has not seen a fold says of its posts, in order."""
+    folds = _folds()
+    rest = [example for example, fold in zip(_train, folds, strict=True) if fold != k]
+    held = [example for example, fold in zip(_train, folds, strict=True) if fold == k]
+    return list(Model(rest, kinds=False).chances(held))
+
+
+def _whole(_: int) -> Model:
+    return Model(_train)
+
+
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("data", type=Path)
@@ -234,18 +264,22 @@ def main() -> None:
     options.add_argument("--without", default="", help="a file of posts to leave out, to measure")
     asked = options.parse_args()
     found = examples(asked.data, asked.ordinary)
-    train = [example for example in found if example.origin != asked.without]
-    print(f"{len(train)} posts, {sum(bool(e.kinds) for e in train)} hostile", file=sys.stderr)
-    model = Model(train)
-    if not asked.without:
-        model.write(OUT)
-        Outcomes(train).write(OUTCOME_OUT)
-        print(f"{len(model.place)} features", file=sys.stderr)
+    _train.extend(example for example in found if example.origin != asked.without)
+    print(f"{len(_train)} posts, {sum(bool(e.kinds) for e in _train)} hostile", file=sys.stderr)
+    if asked.without:
+        held = [example for example in found if example.origin == asked.without]
+        chances = [menace for menace, _ in Model(_train).chances(held)]
+        area = roc_auc_score([bool(e.kinds) for e in held], chances)
+        print(f"{asked.without}: {len(held)} posts, area under the curve {area:.3f}")
         return
-    held = [example for example in found if example.origin == asked.without]
-    chances = [menace for menace, _ in model.chances(held)]
-    area = roc_auc_score([bool(e.kinds) for e in held], chances)
-    print(f"{asked.without}: {len(held)} posts, area under the curve {area:.3f}")
+    # Forked, so that the posts are there without being sent.
+    with multiprocessing.get_context("fork").Pool() as pool:
+        model = pool.map_async(_whole, [0], chunksize=1)
+        said = [iter(judged) for judged in pool.map(_judged, range(FOLDS), chunksize=1)]
+        Outcomes(_train, [next(said[fold]) for fold in _folds()]).write(OUTCOME_OUT)
+        (whole,) = model.get()
+    whole.write(OUT)
+    print(f"{len(whole.place)} features", file=sys.stderr)
 
 
 if __name__ == "__main__":
