@@ -1,10 +1,15 @@
-"""Find details of the category ``birthday``: dates and years of birth, and ages of persons."""
+"""Find details of the category ``birthday``: dates and years of birth, and ages of persons.
+
+Rules say of dates and of the usual ways to give an age whose they are; of the numbers that they
+leave, ``learned_ages`` says which are somebody's age or year of birth.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from injunction_screen.details.formats import Candidate
+from injunction_screen.details.learned_ages import learned_ages
 from injunction_screen.details.ties import (
     TIED,
     Sight,
@@ -18,7 +23,7 @@ from injunction_screen.details.ties import (
 )
 from injunction_screen.scan import Reading
 
-__all__ = ["find"]
+__all__ = ["by_rule", "find", "of_real_people"]
 
 SHAPE = 48  # characters before a bare age in which the look of a name is sought
 ENTRY = 24  # characters between a name and its age: one more entry (Camille, French, 29)
@@ -43,7 +48,14 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     >>> [d.text for d in screen("DOB: 3.11.1991").details]
     ['3.11.1991']
     """
-    sight = Sight(_of_real_people(reading, found))
+    sight = Sight(of_real_people(reading, found))
+    told = list(by_rule(reading, sight))
+    yield from told
+    yield from learned_ages(reading, sight, ((c.start, c.end) for c in told))
+
+
+def by_rule(reading: Reading, sight: Sight) -> Iterator[Candidate]:
+    """The dates and ages that a rule ties to somebody."""
     recent = rule_of(reading.book, "birthday_recent")
     month = rule_of(reading.book, "birthday_month_only")
     for candidate in tied_formats(reading, "birthday", sight):
@@ -64,7 +76,7 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     yield from _bare_ages(reading, sight)
 
 
-def _of_real_people(reading: Reading, found: Sequence[Candidate]) -> list[Candidate]:
+def of_real_people(reading: Reading, found: Sequence[Candidate]) -> list[Candidate]:
     """``found`` without the stock figures of stories (小明, 小紅): their ages are nobody's."""
     nobody, text = rule_of(reading.book, "birthday_nobody"), reading.folded.text
     return [c for c in found if c.category != "name" or not nobody.fullmatch(text, c.start, c.end)]

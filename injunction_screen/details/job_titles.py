@@ -2,15 +2,18 @@
 
 ``title_spans`` says where titles stand.  A title alone is nobody's; it counts when it is tied to
 a person: a name or a service number beside it, a label before it, a verb of working or a pointing
-word with a person in sight, or an office that only one person holds.
+word with a person in sight, or an office that only one person holds.  What these rules say and
+what marked posts have taught (``learned_titles``) is weighed together.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from injunction_screen.details.formats import Candidate
+from injunction_screen.details.learned_titles import learned_titles
 from injunction_screen.details.ties import (
     Cover,
     Sight,
@@ -33,7 +36,7 @@ from injunction_screen.details.title_names import (
 from injunction_screen.details.title_spans import SERVICE, WORDS, Title, titles
 from injunction_screen.scan import Reading
 
-__all__ = ["find"]
+__all__ = ["by_form", "by_rule", "extent", "find", "read_titles"]
 
 _TAKEN = ("name", "identity_number", "email", "social_account", "plate", "phone", "birthday")
 _INSIDE = ("school", "address")
@@ -67,11 +70,21 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     ['SGT, EU NTS']
     """
     sight = Sight(found)
-    advert = bool(reading.of("job_vacancy"))
-    if not advert:
+    others = list(by_form(reading, sight))
+    yield from others
+    read = read_titles(reading, sight)
+    if read:
+        ruled = list(by_rule(reading, read, sight))
+        known = [(c.start, c.end) for c in others]
+        yield from learned_titles(
+            reading, read, partial(extent, reading, sight), sight, ruled, known
+        )
+
+
+def by_form(reading: Reading, sight: Sight) -> Iterator[Candidate]:
+    """What is a title by its form alone, whatever word it ends with."""
+    if not reading.of("job_vacancy"):
         yield from tied_formats(reading, "job_title", sight)
-    if reading.has(WORDS) and (sight.of(*_PERSONAL) or may_name(reading)):
-        yield from _tied_titles(reading, sight)
     if sight.sorts and reading.of("job_at"):
         yield from _workplaces(reading, sight)
     if reading.of("job_one_holder_sign"):
@@ -81,12 +94,30 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
             yield Candidate("job_title", start, end, text, 0.6, "job_title.one_holder")
 
 
-def _tied_titles(reading: Reading, sight: Sight) -> Iterator[Candidate]:
+def read_titles(reading: Reading, sight: Sight) -> Sequence[Title]:
+    """The titles of a post that may be somebody's."""
+    if not reading.has(WORDS) or not (sight.of(*_PERSONAL) or may_name(reading)):
+        return ()
     if reading.of("job_fiction") and not sight.sorts & set(_SURE):
-        return
+        return ()
     whole = reading.folded.text
     taken = [(a, b) for a, b in sight.of(*_TAKEN) if whole[a:b] not in _NO_NAMES]
-    read = list(titles(reading, taken, sight.of(*_INSIDE)))
+    people = sight.of(*_PEOPLE)
+    return tuple(
+        title
+        for title in titles(reading, taken, sight.of(*_INSIDE))
+        if not _is_credit(reading, title, people)
+    )
+
+
+def extent(reading: Reading, sight: Sight, title: Title) -> Span:
+    """The span of a title with the firm that a card names behind it, without an address."""
+    return _before_address(title, _with_company(reading, title), sight)
+
+
+def by_rule(reading: Reading, read: Sequence[Title], sight: Sight) -> Iterator[Candidate]:
+    """The titles that a rule ties to somebody."""
+    whole = reading.folded.text
     for title in _without_rows(reading, read, sight):
         span = title.start, title.end
         if is_word(reading, "job_everyday", span) and not _with_age(reading, title):
@@ -102,7 +133,7 @@ def _tied_titles(reading: Reading, sight: Sight) -> Iterator[Candidate]:
             continue
         score = _score(reading, title, sight)
         if score:
-            start, end = _before_address(title, _with_company(reading, title), sight)
+            start, end = extent(reading, sight, title)
             text = reading.folded.text[start:end]
             if starts_within(sight.of("name", *_INSIDE), start, end):
                 score = max(score, 0.96)  # the school or firm that a post names is part of it
@@ -191,8 +222,6 @@ def _score(reading: Reading, title: Title, sight: Sight) -> float:
     people, numbers = sight.of(*_PEOPLE), sight.of("identity_number")
     if _labelled(reading, span):
         return 0.9 if people or numbers or "phone" in sight.sorts else 0.0
-    if _is_credit(reading, title, people):
-        return 0.0
     gap = _name_gap(reading, title, sight)
     if gap is not None:
         near = 8 if title.kinds <= {"function"} else 3
