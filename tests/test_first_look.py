@@ -118,7 +118,9 @@ def test_the_order_is_kept_and_posts_are_taken_lazily(screener: Screener) -> Non
     assert [one.id for one in rest if one.flagged] == [str(n) for n in range(7, 1000, 100)]
 
 
-@pytest.mark.parametrize("unit", ["陳", "陳大文同李小明食飯，", "Li ", "Chan Tai Man "])
+@pytest.mark.parametrize(
+    "unit", ["陳", "陳大文同李小明食飯，", "Li ", "Chan Tai Man ", "7 ", "經理", "A1 "]
+)
 def test_a_post_in_which_a_limit_is_met_is_never_clear(screener: Screener, unit: str) -> None:
     for size in (module_screener.AT_SIGHT, 8_000, 50_000):
         text = (unit * size)[:size]

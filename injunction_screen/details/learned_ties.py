@@ -22,7 +22,7 @@ from injunction_screen.scan import Reading
 __all__ = ["LEARNED", "LIMIT", "Chance", "leaning", "surroundings"]
 
 LEARNED = 0.7  # the score of a candidate that no rule speaks for
-LIMIT = 400  # spans of a post that are weighed; no post has more ages or titles
+LIMIT = 3_000  # spans of a post that are weighed: a post of as many characters has fewer
 REACH = 24  # characters on either side that are read
 TOKENS = 4  # tokens on either side of which the place counts
 NEAR = 14  # characters on either side in which words of a slot count

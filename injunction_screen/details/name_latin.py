@@ -25,7 +25,7 @@ __all__ = ["latin_windows"]
 MOST = 5  # words in a name
 MOST_TOKENS = 20_000  # words looked at in one post
 MOST_ROWS = 20_000  # rows of words looked at
-MOST_WINDOWS = 3_000
+MOST_WINDOWS = 8_000
 _TOKEN = re.compile(r"[A-Za-z]+(?:(?:[0134@$](?=[A-Za-z0134@$ ,.]|$)|'(?=[A-Z][a-z]))[A-Za-z]*)*")
 _LEET = str.maketrans("0134@$", "oieaas")
 _BETWEEN = re.compile(r" {1,2}|-|, ?|\. ?")
