@@ -103,9 +103,10 @@ def read_titles(reading: Reading, sight: Sight) -> Sequence[Title]:
     whole = reading.folded.text
     taken = [(a, b) for a, b in sight.of(*_TAKEN) if whole[a:b] not in _NO_NAMES]
     people = sight.of(*_PEOPLE)
+    read = list(titles(reading, taken, sight.of(*_INSIDE)))
     return tuple(
         title
-        for title in titles(reading, taken, sight.of(*_INSIDE))
+        for title in _without_rows(reading, read, sight)
         if not _is_credit(reading, title, people)
     )
 
@@ -118,7 +119,7 @@ def extent(reading: Reading, sight: Sight, title: Title) -> Span:
 def by_rule(reading: Reading, read: Sequence[Title], sight: Sight) -> Iterator[Candidate]:
     """The titles that a rule ties to somebody."""
     whole = reading.folded.text
-    for title in _without_rows(reading, read, sight):
+    for title in read:
         span = title.start, title.end
         if is_word(reading, "job_everyday", span) and not _with_age(reading, title):
             continue
