@@ -114,7 +114,7 @@ def has_needs(reading: Reading, pattern: Pattern, match: Match) -> bool:
         last = reading.sentence(max(match.end - 1, match.start))
         if where != "sentence":
             first, last = max(0, first - 2), last + 1
-        starts = reading.sentence_starts
+        starts = reading.folded.sentence_starts
         end = starts[last + 1] if last + 1 < len(starts) else len(reading.folded.text)
         if not reading.within(slots, starts[first], end):
             return False

@@ -7,12 +7,13 @@ number of words found, whatever the text.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from injunction_screen.patternbook import Element, Form, Pattern
-from injunction_screen.scan import Reading
+from injunction_screen.scan import Hit, Reading
 
 __all__ = ["Match", "awake", "match_form", "matches"]
 
@@ -23,6 +24,9 @@ class Match(NamedTuple):
     start: int
     end: int
     via: str
+
+
+_Place = Hit | Match
 
 
 def awake(reading: Reading, target: str) -> Iterator[tuple[Pattern, Sequence[Form]]]:
@@ -71,43 +75,46 @@ def match_form(reading: Reading, form: Form) -> Iterator[Match]:
     for element in form.elements:
         if not element.optional and not reading.has(element.slots):
             return
-    partial = [
-        Match(*hit)
-        for hit in reading.of(*form.elements[0].slots)
-        if (not form.opens or _opens_sentence(reading, hit.start))
-        and (not form.begins or _begins_clause(reading, hit.start))
-    ]
+    partial: Sequence[_Place] = reading.of(*form.elements[0].slots)
+    if form.opens:
+        partial = [hit for hit in partial if _opens_sentence(reading, hit.start)]
+    if form.begins:
+        partial = [hit for hit in partial if _begins_clause(reading, hit.start)]
     for element in form.elements[1:]:
         if not partial:
             return
         longer = list(_extend(reading, partial, element))
         partial = _by_end([*partial, *longer]) if element.optional else longer
-    for match in partial:
-        if not form.closes or _closes_sentence(reading, match.end):
-            yield match
+    for start, end, via in partial:
+        if not form.closes or _closes_sentence(reading, end):
+            yield Match(start, end, via)
 
 
-def _extend(reading: Reading, partial: list[Match], element: Element) -> Iterator[Match]:
+def _extend(reading: Reading, partial: Sequence[_Place], element: Element) -> Iterator[Match]:
     partial = _by_end(partial)
     ends = [match.end for match in partial]
-    for hit in reading.of(*element.slots):
-        at = bisect_right(ends, hit.start) - 1
+    word_starts, sentence_starts = reading.folded.word_starts, reading.folded.sentence_starts
+    for start, end, via in reading.of(*element.slots):
+        at = bisect_right(ends, start) - 1
         if at < 0:
             continue
-        before = partial[at]
-        if reading.words_between(before.end, hit.start) > element.gap:
+        first, last, via_before = partial[at]
+        if bisect_left(word_starts, start) - bisect_left(word_starts, last) > element.gap:
             continue
-        if element.tied and reading.breaks_between(before.end, hit.start):
+        if element.tied and reading.breaks_between(last, start):
             continue
-        if not element.crosses and reading.sentence(max(before.end - 1, 0)) != reading.sentence(
-            hit.start
+        if not element.crosses and bisect_right(sentence_starts, max(last - 1, 0)) != bisect_right(
+            sentence_starts, start
         ):
             continue
-        yield Match(before.start, hit.end, _both(before.via, hit.via))
+        yield Match(first, end, _both(via_before, via))
 
 
-def _by_end(found: list[Match]) -> list[Match]:
-    return sorted(found, key=lambda match: (match.end, match.start))
+def _by_end(found: Sequence[_Place]) -> list[_Place]:
+    return sorted(found, key=_END_AND_START)
+
+
+_END_AND_START = itemgetter(1, 0)
 
 
 def _both(a: str, b: str) -> str:

@@ -12,8 +12,9 @@ telephone numbers.  Which words stand for which digit is in ``patterns/fold/nume
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -182,9 +183,15 @@ def _runs(low: str, table: Numerals) -> Iterator[re.Match[str]]:
         runs = list(table.run.finditer(low, start, at))
         if listed:
             inside = [run.span() for run in listed]
-            runs = [r for r in runs if not any(r.start() < b and a < r.end() for a, b in inside)]
+            runs = [run for run in runs if not _overlaps(inside, *run.span())]
             runs = sorted([*listed, *runs], key=lambda run: run.start())
         yield from runs
+
+
+def _overlaps(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of these spans, in order and apart, has a part of ``start:end``."""
+    at = bisect_left(spans, (end,))
+    return at > 0 and spans[at - 1][1] > start
 
 
 def _tokens(low: str, span: tuple[int, int], table: Numerals) -> Iterator[_Token]:

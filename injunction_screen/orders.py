@@ -40,8 +40,9 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,10 @@ else:  # pragma: no cover
 __all__ = ["Facts", "Order", "decide", "read_orders", "spelt_out"]
 
 
-@dataclass(frozen=True, slots=True)
+_ByName = Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True)
 class Facts:
     """What the earlier stages found in one post."""
 
@@ -87,6 +91,39 @@ class Facts:
     excused: bool
     posted_at: str | None = None
     passed_over: bool = False  # the first look saw nothing in the post, and no strong frame fired
+
+    @cached_property
+    def third(self) -> _ByName:
+        """The positions of third persons' details, by category."""
+        return _by_name(
+            (detail.category, i)
+            for i, (detail, owner) in enumerate(zip(self.details, self.owners, strict=True))
+            if owner == "third"
+        )
+
+    @cached_property
+    def linked_third(self) -> _ByName:
+        """Those of them that are linked to a cue."""
+        tied = {i for link in self.links for i in link.details}
+        return _by_name((name, i) for name, own in self.third.items() for i in own if i in tied)
+
+    @cached_property
+    def said(self) -> _ByName:
+        """The positions of the cues, by kind."""
+        return _by_name((cue.kind, i) for i, cue in enumerate(self.cues))
+
+    @cached_property
+    def linked_said(self) -> _ByName:
+        """Those of them that are linked to a detail."""
+        aimed = {i for link in self.links for i in link.cues}
+        return _by_name((name, i) for name, own in self.said.items() for i in own if i in aimed)
+
+
+def _by_name(named: Iterable[tuple[str, int]]) -> _ByName:
+    out: dict[str, list[int]] = {}
+    for name, position in named:
+        out.setdefault(name, []).append(position)
+    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,19 +466,16 @@ def _exposed(condition: Condition, facts: Facts) -> list[str] | None:
     """The third-party details that a condition asks for."""
     if condition.details is None:
         return []
-    third = [i for i, owner in enumerate(facts.owners) if owner == "third"]
-    if condition.linked:
-        tied = {i for link in facts.links for i in link.details}
-        third = [i for i in third if i in tied]
-    categories = {i: facts.details[i].category for i in third}
-    held = [i for i in third if categories[i] in condition.details]
+    third = facts.linked_third if condition.linked else facts.third
+    asked = condition.details
     if condition.beyond_office:
-        held = [i for i in held if categories[i] not in OFFICE]
+        asked = asked - OFFICE
     if condition.dossier:
-        held = [i for i in held if categories[i] in CONTACT]
+        asked = asked & CONTACT
+    held = sorted(i for category in asked for i in third.get(category, ()))
     short = len(held) < max(1, condition.dossier)
     bare = condition.beyond_bare_name and not _beyond_bare_name(facts, held)
-    nameless = condition.named and "name" not in categories.values()
+    nameless = condition.named and "name" not in third
     if short or bare or nameless:
         return None
     return [f"detail:{i}" for i in held]
@@ -451,10 +485,8 @@ def _said(condition: Condition, facts: Facts) -> list[str] | None:
     """The cues that a condition asks for, and their links where it asks for those."""
     if condition.cues is None:
         return []
-    said = [i for i, cue in enumerate(facts.cues) if cue.kind in condition.cues]
-    if condition.linked:
-        aimed = {i for link in facts.links for i in link.cues}
-        said = [i for i in said if i in aimed]
+    by_kind = facts.linked_said if condition.linked else facts.said
+    said = sorted(i for kind in condition.cues for i in by_kind.get(kind, ()))
     if not said:
         return None
     out = [f"cue:{i}" for i in said]

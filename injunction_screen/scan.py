@@ -213,26 +213,9 @@ class Reading:
         return False
 
     @cached_property
-    def word_starts(self) -> list[int]:
-        """The canonical offsets at which words begin."""
-        return [word.start() for word in _WORD.finditer(self.folded.lower)]
-
-    @cached_property
-    def clause_breaks(self) -> list[int]:
-        """The canonical offsets of the marks that end a clause."""
-        return [mark.start() for mark in _CLAUSE_BREAK.finditer(self.folded.lower)]
-
-    @cached_property
     def lead_ends(self) -> frozenset[int]:
         """Where words of the slot ``lead`` end: a clause may begin behind them."""
         return frozenset(hit.end for hit in self._of("lead"))
-
-    @cached_property
-    def sentence_starts(self) -> list[int]:
-        """Canonical offsets at which sentences begin, the first always 0."""
-        starts = [0]
-        starts.extend(end.end() for end in _SENTENCE_END.finditer(self.folded.text))
-        return starts
 
     @cached_property
     def digits(self) -> Folded | None:
@@ -253,33 +236,24 @@ class Reading:
 
     def sentence(self, at: int) -> int:
         """The number of the sentence that offset ``at`` lies in."""
-        return bisect_right(self.sentence_starts, at) - 1
+        return bisect_right(self.folded.sentence_starts, at) - 1
 
     def sentence_span(self, at: int) -> tuple[int, int]:
         """The canonical span of the sentence that offset ``at`` lies in."""
         number = self.sentence(at)
-        starts = self.sentence_starts
+        starts = self.folded.sentence_starts
         end = starts[number + 1] if number + 1 < len(starts) else len(self.folded.text)
         return starts[number], end
 
     def words_between(self, a: int, b: int) -> int:
         """How many words begin between canonical offsets ``a`` and ``b``."""
-        return bisect_left(self.word_starts, b) - bisect_left(self.word_starts, a)
+        starts = self.folded.word_starts
+        return bisect_left(starts, b) - bisect_left(starts, a)
 
     def breaks_between(self, a: int, b: int) -> int:
         """How many clauses end between canonical offsets ``a`` and ``b``."""
-        return bisect_left(self.clause_breaks, b) - bisect_left(self.clause_breaks, a)
-
-
-_WORD = re.compile(r"[a-z0-9']+|[\u3400-\u9fff\U00020000-\U0003ffff]")
-# Quotation marks are no break: 同佢「裝修」 is one clause.
-_CLAUSE_BREAK = re.compile(
-    r"[,;:!?()\n\N{IDEOGRAPHIC COMMA}\N{IDEOGRAPHIC FULL STOP}\N{HORIZONTAL ELLIPSIS}]"
-)
-_SENTENCE_END = re.compile(
-    r"[\n!?\N{IDEOGRAPHIC FULL STOP}\N{HALFWIDTH IDEOGRAPHIC FULL STOP}]+|;"
-    r"|(?<![A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)\.(?=\s|$)"
-)
+        breaks = self.folded.clause_breaks
+        return bisect_left(breaks, b) - bisect_left(breaks, a)
 
 
 class _Entry(NamedTuple):
@@ -356,18 +330,19 @@ class Scanner:
                         if wrong not in usual:
                             _enter(table, wrong, slot.name, "", "misspelt")
         self._table = Table(book)
-        words = self._words = sorted(table)
-        self._entries = [
+        # Tuples of plain values all of them: the garbage collector need not look through those.
+        words = self._words = tuple(sorted(table))
+        self._entries = tuple(
             tuple((self._table.number(e.slots), e.capitals, e.via) for e in table[word])
             for word in words
-        ]
+        )
         # Of a word that begins or ends with a letter or digit the neighbours must be looked at.
-        self._bound = [(_is_word_char(word[0]), _is_word_char(word[-1])) for word in words]
+        self._bound = tuple((_is_word_char(word[0]), _is_word_char(word[-1])) for word in words)
         # The number of a word of which nothing but its place needs to be looked at, else -1.
-        self._plain = [
+        self._plain = tuple(
             own[0][0] if own[0][1:] == ("", "") and not own[1:] and not any(bound) else -1
             for own, bound in zip(self._entries, self._bound, strict=True)
-        ]
+        )
         self._automaton = _automaton(words)
 
     def read(self, folded: Folded) -> Reading:
@@ -400,10 +375,10 @@ class Scanner:
         ]
         other = object.__new__(Scanner)
         other.book, other._table = self.book, self._table
-        other._words = [self._words[place] for place in kept]
-        other._entries = [self._entries[place] for place in kept]
-        other._bound = [self._bound[place] for place in kept]
-        other._plain = [self._plain[place] for place in kept]
+        other._words = tuple(self._words[place] for place in kept)
+        other._entries = tuple(self._entries[place] for place in kept)
+        other._bound = tuple(self._bound[place] for place in kept)
+        other._plain = tuple(self._plain[place] for place in kept)
         other._automaton = _automaton(other._words)
         return other
 
@@ -465,7 +440,7 @@ class Scanner:
         return len(found) > LIMIT
 
 
-def _automaton(words: list[str]) -> AhoCorasick | None:
+def _automaton(words: Sequence[str]) -> AhoCorasick | None:
     return AhoCorasick(words, matchkind=MatchKind.Standard) if words else None
 
 

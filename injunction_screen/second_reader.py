@@ -31,6 +31,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
@@ -53,7 +54,7 @@ from injunction_screen.records import (
     Purpose,
     Subject,
 )
-from injunction_screen.scan import Reading
+from injunction_screen.scan import Hit, Reading
 
 __all__ = [
     "KINDS",
@@ -324,7 +325,7 @@ def features(evidence: Evidence) -> set[str]:
     """The names of what is in a post."""
     reading = evidence.reading
     size = min(len(reading.folded.lower), WIDEST)
-    text = _masked(reading, 0, size)
+    text = _masked(reading, _held(reading), 0, size)
     out = set(_grams(text))
     out.update(_of_clauses(text, _persons(*(reading.book.slots[name].words for name in _PERSONS))))
     for detail, owner in zip(evidence.details, evidence.owners, strict=True):
@@ -346,12 +347,20 @@ def strongest(text: str, number: int = 5) -> list[str]:
     return [gram.removeprefix("w:") for gram in best if weighed[gram] > 0]
 
 
-def _masked(reading: Reading, start: int, end: int) -> str:
+_Held = Sequence[tuple[Hit, str]]
+
+
+def _held(reading: Reading) -> _Held:
+    """The details, in order, each with its category."""
+    return sorted((hit, name) for name in CATEGORIES for hit in reading.hits.get(name, ()))
+
+
+def _masked(reading: Reading, held: _Held, start: int, end: int) -> str:
     """The text between, each detail one private-use character."""
     text = reading.folded.lower
     pieces, at = [], start
-    held = sorted((hit, name) for name in CATEGORIES for hit in reading.hits.get(name, ()))
-    for hit, category in held:
+    for i in range(bisect_left(held, ((start,),)), bisect_left(held, ((end,),))):
+        hit, category = held[i]
         if hit.start < at or hit.end > end:
             continue
         pieces += [text[at : hit.start], chr(_PRIVATE + CATEGORIES.index(category))]
@@ -431,13 +440,16 @@ def _place(reading: Reading, weights: _Weights) -> tuple[int, int]:
     """The sentence whose words speak most for menace, without the blanks around it."""
     text = reading.folded.lower
     size = min(len(text), WIDEST)
+    held = _held(reading)
     best, place = -math.inf, (0, size)
-    for start, end in pairwise([*reading.sentence_starts, len(text)]):
-        if start >= size or reading.words_between(start, end) < 1:
+    for start, end in pairwise([*reading.folded.sentence_starts, len(text)]):
+        if start >= size:
+            break
+        if reading.words_between(start, end) < 1:
             continue
         total = sum(
             row[1][0]
-            for gram in set(_grams(_masked(reading, start, min(end, size))))
+            for gram in set(_grams(_masked(reading, held, start, min(end, size))))
             if (row := weights.get(gram)) is not None
         )
         if total > best:

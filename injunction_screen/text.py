@@ -181,6 +181,21 @@ class Folded:
             return low
         return "".join(c if len(small := c.lower()) != 1 else small for c in self.text)
 
+    @cached_property
+    def word_starts(self) -> list[int]:
+        """The canonical offsets at which words begin."""
+        return [word.start() for word in _WORD.finditer(self.lower)]
+
+    @cached_property
+    def clause_breaks(self) -> list[int]:
+        """The canonical offsets of the marks that end a clause."""
+        return [mark.start() for mark in _CLAUSE_BREAK.finditer(self.lower)]
+
+    @cached_property
+    def sentence_starts(self) -> list[int]:
+        """Canonical offsets at which sentences begin, the first always 0."""
+        return [0, *(end.end() for end in _SENTENCE_END.finditer(self.text))]
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The source span of a canonical span; empty spans stay empty.
 
@@ -224,6 +239,17 @@ class Folded:
                 starts.extend([a] * len(characters))
                 ends.extend([b] * len(characters))
         return Folded(self.source, "".join(chunks), starts, ends)
+
+
+_WORD = re.compile(r"[a-z0-9']+|[\u3400-\u9fff\U00020000-\U0003ffff]")
+# Quotation marks are no break: 同佢「裝修」 is one clause.
+_CLAUSE_BREAK = re.compile(
+    r"[,;:!?()\n\N{IDEOGRAPHIC COMMA}\N{IDEOGRAPHIC FULL STOP}\N{HORIZONTAL ELLIPSIS}]"
+)
+_SENTENCE_END = re.compile(
+    r"[\n!?\N{IDEOGRAPHIC FULL STOP}\N{HALFWIDTH IDEOGRAPHIC FULL STOP}]+|;"
+    r"|(?<![A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)\.(?=\s|$)"
+)
 
 
 def fold(text: str, folder: Folder) -> Folded:

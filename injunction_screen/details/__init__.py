@@ -5,13 +5,14 @@ In: a ``Reading``.  Out: ``Detail`` records on the source text, in order, withou
 Each category's module has ``find(reading, found)``, which yields ``Candidate`` records on the
 canonical text; ``found`` holds what the modules before it found, so that a name finder can leave
 e-mail addresses alone.  Where two candidates overlap, the one with the higher raw score stays, and
-of two equal ones the longer, then the earlier category in ``ORDER``.  What stays gets its score as
-a probability (``confidence``); a user's own finders are taken at their word.
+of two equal ones the longer, then the earlier category in ``FINDERS``.  What stays gets its score
+as a probability (``confidence``); a user's own finders are taken at their word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from types import ModuleType
 
 from injunction_screen.details import (
     addresses,
@@ -41,19 +42,19 @@ __all__ = ["Candidate", "Finder", "find_details"]
 Finder = Callable[[str], Iterable[tuple[Category, int, int, float, str]]]
 
 KEEP = 0.5  # candidates below this are no details
-ORDER = (
-    emails,
-    social_accounts,
-    identity_numbers,
-    phones,
-    plates,
-    addresses,
-    names,
-    birthdays,  # from here on: what is personal only when it is somebody's
-    schools,
-    job_titles,
-    photos,
-)
+FINDERS: Mapping[Category, ModuleType] = {
+    "email": emails,
+    "social_account": social_accounts,
+    "identity_number": identity_numbers,
+    "phone": phones,
+    "plate": plates,
+    "address": addresses,
+    "name": names,
+    "birthday": birthdays,  # from here on: what is personal only when it is somebody's
+    "school": schools,
+    "job_title": job_titles,
+    "photo": photos,
+}
 
 
 def find_details(reading: Reading, finders: Sequence[Finder] = ()) -> tuple[Detail, ...]:
@@ -75,12 +76,16 @@ def find_details(reading: Reading, finders: Sequence[Finder] = ()) -> tuple[Deta
     )
 
 
-def _found(reading: Reading) -> list[Candidate]:
-    """What the categories' own finders see."""
+def _found(reading: Reading, wanted: Set[str] = frozenset()) -> list[Candidate]:
+    """What the categories' own finders see, as far as the last of those ``wanted``, if any are."""
     found: list[Candidate] = []
-    for category in ORDER:
-        fresh = [c for c in category.find(reading, found) if c.score >= KEEP]
+    left = set(wanted)
+    for category, finder in FINDERS.items():
+        fresh = [c for c in finder.find(reading, found) if c.score >= KEEP]
         found.extend(fresh)
+        left.discard(category)
+        if wanted and not left:
+            break
     return found
 
 

@@ -6,12 +6,13 @@ leave, ``learned_ages`` says which are somebody's age or year of birth.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from injunction_screen.details.formats import Candidate
 from injunction_screen.details.learned_ages import learned_ages
 from injunction_screen.details.ties import (
     TIED,
+    Cover,
     Sight,
     Span,
     beside,
@@ -152,13 +153,14 @@ def _bare_ages(reading: Reading, sight: Sight) -> Iterator[Candidate]:
     text, people = reading.folded.text, sight.of("name")
     told = sight.of("name", "social_account")
     rule = rule_of(reading.book, "birthday_age_bare")
-    taken = sight.of("address", "phone", "identity_number", "plate")
+    taken = Cover(len(text), sight.of("address", "phone", "identity_number", "plate"))
+    places = {place.end for place in reading.of(*PLACES)}
     for match in rule.finditer(text):
         start, end = match.span("value")
         before = match.start()
         if text[before - 1 : before].isdigit():
             continue  # a number of several parts
-        if any(a < end and start < b for a, b in taken):
+        if not taken.free(start, end):
             continue
         if end - start == 1 and not reading.within(CHILDREN, *sentences(reading, (start, end), 0)):
             continue  # (3) may number an entry of a list
@@ -168,7 +170,8 @@ def _bare_ages(reading: Reading, sight: Sight) -> Iterator[Candidate]:
         if match["lead"].strip().isalpha():
             continue  # "is" straight behind a name only
         if beside(reading, (start, end), told, only_before=True) is None and not (
-            _behind_entry(reading, people, start) or _behind_shape(reading, before, start, end)
+            _behind_entry(reading, people, start)
+            or _behind_shape(reading, places, before, start, end)
         ):
             continue
         yield Candidate("birthday", start, end, text[start:end], BARE, "birthday.age_bare")
@@ -183,13 +186,16 @@ def _behind_entry(reading: Reading, people: Sequence[Span], start: int) -> bool:
     )
 
 
-def _behind_shape(reading: Reading, before: int, start: int, end: int) -> bool:
-    """Whether an age between commas stands behind what looks like a name: Gurung Bishal, 34, a."""
+def _behind_shape(reading: Reading, places: Set[int], before: int, start: int, end: int) -> bool:
+    """Whether an age between commas stands behind what looks like a name: Gurung Bishal, 34, a.
+
+    ``places`` are where the names of places end.
+    """
     text = reading.folded.text
     lead, follow = text[before:start].strip(), text[end : end + 2].strip()[:1]
     if lead not in (",", "(", "") or (lead == "(" and follow != ",") or follow == ".":
         return False
-    if any(place.end == before for place in reading.of(*PLACES)):
+    if before in places:
         return False  # Sha Tin, 33, ...
     shape = rule_of(reading.book, "birthday_person_shape")
     return shape.search(text, max(0, before - SHAPE), before) is not None

@@ -7,6 +7,7 @@ a number needs no label of its own.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from injunction_screen.details.formats import Candidate
@@ -31,10 +32,10 @@ def links(low: str) -> list[tuple[int, int]]:
     return [link.span() for link in _LINK.finditer(low)]
 
 
-def on_card(reading: Reading, candidate: Candidate, found: Sequence[Candidate]) -> bool:
+def on_card(reading: Reading, candidate: Candidate, others: Sequence[tuple[int, int]]) -> bool:
     """Whether a number stands beside a name, or among other details, as on a card.
 
-    ``found`` are the details known so far.
+    ``others`` are the places of the details known so far, in order.
     """
     text = reading.folded.text
     start = text.rfind("\n", 0, max(0, candidate.start)) + 1
@@ -49,7 +50,8 @@ def on_card(reading: Reading, candidate: Candidate, found: Sequence[Candidate]) 
         last = min(len(text), end + NEAR)
     if reading.within(("card_word",), first, last):
         return True
-    if any(first <= other.start and other.end <= last for other in found):
+    behind = bisect_left(others, (last,))
+    if any(others[i][1] <= last for i in range(bisect_left(others, (first,)), behind)):
         return True
     return _names_somebody(reading.book, text[first : candidate.start]) or _names_somebody(
         reading.book, text[candidate.end : last]

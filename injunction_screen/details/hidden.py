@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -38,7 +38,8 @@ __all__ = [
     "unleeted",
 ]
 
-Find = Callable[[Reading], Sequence[Candidate]]
+# A reading and the categories that are looked for, none for all -> what is found.
+Find = Callable[[Reading, Set[str]], Sequence[Candidate]]
 DIGIT_WORDS = "digit_word"  # slots without which no number of a flat is written in words
 UNITS = "flat_word_latin"
 LONGEST = 80  # characters that are turned round, or looked back over, at most
@@ -71,7 +72,7 @@ def find_hidden(reading: Reading, find: Find) -> Iterator[Candidate]:
     yield from _masked_names(reading)
     for view in _views(reading):
         again = reading.again(view.text)
-        for candidate in find(again):
+        for candidate in find(again, view.categories):
             if view.categories and candidate.category not in view.categories:
                 continue
             if candidate.via == view.via == TURNED:

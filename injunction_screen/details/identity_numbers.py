@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from injunction_screen.details.cards import links, on_card
 from injunction_screen.details.formats import Candidate, match_formats
+from injunction_screen.details.ties import Spans
 from injunction_screen.scan import Reading
 
 __all__ = ["find"]
@@ -23,12 +24,13 @@ ON_CARD = 0.6
 
 def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     """Identity numbers, each with its value written in the usual way where a check knows it."""
-    away = links(reading.folded.lower)
+    away = Spans(links(reading.folded.lower))
+    others = sorted((other.start, other.end) for other in found)
     for candidate in match_formats(reading, "identity_number"):
-        if any(start <= candidate.start < end for start, end in away):
+        if away.hold(candidate.start, candidate.start + 1):
             continue
         if candidate.pattern == SHAPE and candidate.score < ON_CARD:
-            if on_card(reading, candidate, found):
+            if on_card(reading, candidate, others):
                 yield replace(candidate, score=ON_CARD)
             continue
         yield candidate

@@ -10,27 +10,34 @@ from __future__ import annotations
 import math
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from injunction_screen.details.name_looks import (
+    CJK,
+    LONE_COST,
+    LONGEST_TITLE,
+    PAIR_COST,
+    TWICE_COST,
+    UNLISTED_COST,
+    USUAL,
+    Looks,
+    look,
+)
 from injunction_screen.patternbook import PatternBook
 from injunction_screen.text import Folder, fold
 
-__all__ = ["UNKNOWN_COST", "USUAL", "Lexicon", "Segments", "lexicon"]
+__all__ = ["Lexicon", "Segments", "lexicon"]
 
-UNKNOWN_COST = 16.0  # of a character that no list has
 PLACE_COST = 13.0  # of a street, estate, school or place as one word
 NOT_NAME_COST = 8.0  # of a listed brand, work or phrase
 CAPITAL_WORD_COST = 10
 RARE_SURNAME_COST = 11.5
 MORE_GIVEN_COST = 8.4  # of a character of given names that nobody has counted
-TWICE_COST = 4.5  # of writing the first character of a given name again
-USUAL = 11.5  # a character of less cost is an everyday word by itself
-NAME_COST = 6.0  # that the next word is a person's name at all
 LONGEST = 6
-LONGEST_TITLE = 5  # characters of an occupation in Chinese
 LONGEST_PHRASE = 6  # words of a listed place or brand
 FIGURES = ("name_scene_character", "name_scene_history")  # slots of names that are none
+SCENES = ("pet", "work", "brand", "character", "history", "game", "food")  # of name_scene_...
 KEPT = 4  # lexicons of as many rule sets stay in memory
 
 
@@ -44,7 +51,8 @@ class Lexicon:
     given_names: frozenset[str] = field(repr=False)
     transliterated: frozenset[str] = field(repr=False)  # given names of other languages
     words: dict[str, float] = field(repr=False)
-    longest: dict[str, int] = field(repr=False)  # length of the longest word after two characters
+    # Of two characters: their cost as a word, and the length of the longest word they begin.
+    heads: dict[str, tuple[float, int]] = field(repr=False)
     before: dict[str, str] = field(repr=False)  # Chinese titles, kin words -> class
     after: dict[str, str] = field(repr=False)
     labels: dict[str, str] = field(repr=False)
@@ -65,14 +73,27 @@ class Lexicon:
     not_phrases: dict[str, frozenset[str]] = field(repr=False)  # brands, works
     syllables: frozenset[str] = field(repr=False)
     anchors: Mapping[str, re.Pattern[str]] = field(repr=False)
+    looks: Looks = field(repr=False)
+    scenes: int  # the bits of the slots that set a scene
+    plain: frozenset[str] = field(init=False, repr=False)  # English words that are no part of names
+
+    def __post_init__(self) -> None:
+        # Most words of a text end here, so that one look must do.
+        plain = (
+            word
+            for word in self.english.keys() - self.latin.keys() - self.contexts.keys()
+            if len(word) > 1
+        )
+        object.__setattr__(self, "plain", frozenset(plain))
 
     def given_cost(self, given: str) -> float:
         """The cost of a given name of one or two characters."""
+        first, second, one = self.first, self.second, given[0]
         if len(given) == 1:
-            return min(self.second.get(given, 9.5), self.first.get(given, 9.5)) + 1.6
-        if given[0] == given[1]:
-            return self.first.get(given[0], 9.5) + TWICE_COST
-        return self.first.get(given[0], 9.5) + self.second.get(given[1], 9.5) + 0.2
+            return min(second.get(one, UNLISTED_COST), first.get(one, UNLISTED_COST)) + LONE_COST
+        if one == given[1]:
+            return first.get(one, UNLISTED_COST) + TWICE_COST
+        return first.get(one, UNLISTED_COST) + second.get(given[1], UNLISTED_COST) + PAIR_COST
 
 
 _LEXICONS: OrderedDict[str, Lexicon] = OrderedDict()
@@ -111,10 +132,6 @@ def _build(book: PatternBook) -> Lexicon:
     figures = [word for slot in FIGURES for word in book.words(slot)]
     not_names = frozenset(entries("names/not_names")) | {_fold(word, folder) for word in figures}
     words = _words(rows("names/words"), entries, not_names)
-    longest: dict[str, int] = {}
-    for word in words:
-        if len(word) > 1 and longest.get(word[:2], 0) < len(word):
-            longest[word[:2]] = len(word)
     before, after = _sides(rows("names/titles"))
     for job in entries("gazetteers/occupations_zh"):
         if 2 <= len(job) <= LONGEST_TITLE:
@@ -124,8 +141,10 @@ def _build(book: PatternBook) -> Lexicon:
         if " " not in job:
             before.setdefault(job.lower(), "job")
     labels = {word: kind for word, kind, *_ in rows("names/labels")}
+    nicknames = _by_side(rows("names/nicknames"))
+    no_given = frozenset(c for row in entries("names/no_given") for c in row.split())
     english = _english(rows("names/english_words"), entries("names/capital_words"))
-    tails = frozenset(entries("names/tails"))
+    tails = frozenset(t.lower() if t.isascii() else t for t in entries("names/tails"))
     return Lexicon(
         surnames=surnames,
         first=first,
@@ -133,16 +152,16 @@ def _build(book: PatternBook) -> Lexicon:
         given_names=frozenset(entries("gazetteers/given_names_zh")),
         transliterated=transliterated,
         words=words,
-        longest=longest,
+        heads=_heads(words),
         before=_chinese(before),
         after=_chinese(after),
         labels=_chinese(labels),
         label_ends=frozenset({*(word[-1] for word in _chinese(labels)), *_AFTER_LABEL}),
-        tails=frozenset(tail if not tail.isascii() else tail.lower() for tail in tails),
+        tails=tails,
         not_nicknames=frozenset(w for row in entries("names/not_nicknames") for w in row.split()),
         particles=frozenset(c for row in entries("names/particles") for c in row.split()),
-        no_given=frozenset(c for row in entries("names/no_given") for c in row.split()),
-        nickname_fronts=frozenset(row[0] for row in rows("names/nicknames") if row[1] == "front"),
+        no_given=no_given,
+        nickname_fronts=frozenset(nicknames["front"]),
         not_names=frozenset(word for word in not_names if not word.isascii()),
         latin=_latin_types(book, english),
         before_latin={word.lower(): kind for word, kind in before.items() if word.isascii()},
@@ -157,17 +176,20 @@ def _build(book: PatternBook) -> Lexicon:
             for name in ("roman", "given")
             for row in rows(f"gazetteers/{name}_syllables")
         ),
-        anchors=_anchors(
+        anchors=_anchors(surnames, first, after, words),
+        looks=look(
             surnames,
             first,
             second,
+            no_given,
+            words,
             before,
             after,
             labels,
-            words,
-            rows("names/nicknames"),
-            transliterated,
+            tails,
+            _signs(surnames, before, labels, nicknames, transliterated),
         ),
+        scenes=book.bits_of(f"name_scene_{kind}" for kind in SCENES),
     )
 
 
@@ -188,6 +210,20 @@ def _words(
         if not word.isascii():
             words[word] = min(words.get(word, NOT_NAME_COST), NOT_NAME_COST)
     return words
+
+
+def _heads(words: Mapping[str, float]) -> dict[str, tuple[float, int]]:
+    longest: dict[str, int] = {}
+    for word in words:
+        if len(word) > 1 and longest.get(word[:2], 0) < len(word):
+            longest[word[:2]] = len(word)
+    # Few different ones, so that they stay near at hand.
+    same: dict[tuple[float, int], tuple[float, int]] = {}
+    heads = {}
+    for head, length in longest.items():
+        row = words.get(head, math.inf), length
+        heads[head] = same.setdefault(row, row)
+    return heads
 
 
 def _english(costs: Iterable[tuple[str, ...]], capital: Iterable[str]) -> dict[str, int]:
@@ -215,6 +251,14 @@ def _given_costs(rows: Iterable[tuple[str, ...]]) -> tuple[dict[str, float], dic
     first = {c: -math.log((a + 0.1 * b + 0.1) / totals[0]) for c, a, b in table}
     second = {c: -math.log((b + 0.1 * a + 0.1) / totals[1]) for c, a, b in table}
     return first, second
+
+
+def _by_side(rows: Iterable[tuple[str, ...]]) -> dict[str, list[str]]:
+    """Affixes of nicknames, those before a name and those behind it, longer ones first."""
+    sides: dict[str, list[str]] = {"front": [], "back": []}
+    for word, side in rows:
+        sides[side].append(word)
+    return {side: sorted(words, key=len, reverse=True) for side, words in sides.items()}
 
 
 def _sides(rows: Iterable[tuple[str, ...]]) -> tuple[dict[str, str], dict[str, str]]:
@@ -276,7 +320,6 @@ def _phrases(book: PatternBook, *names: str, more: Iterable[str] = ()) -> dict[s
     return {key: frozenset(rows) for key, rows in phrases.items()}
 
 
-CJK = "\u3400-\u9fff\U00020000-\U0003ffff"
 MASK = r"[XxOo0-9*\N{WHITE CIRCLE}\N{BLACK CIRCLE}\N{WHITE SQUARE}\N{BLACK SQUARE}_\u67d0]"
 
 
@@ -292,25 +335,14 @@ _MARKS = r",;:!?()\[\]'\"<>@#\u3001\u3002\u300c\u300d\u300e\u300f\u300a\u300b\u2
 def _anchors(
     surnames: Mapping[str, float],
     first: Mapping[str, float],
-    second: Mapping[str, float],
-    before: Mapping[str, str],
     after: Mapping[str, str],
-    labels: Mapping[str, str],
     words: Mapping[str, float],
-    nicknames: Iterable[tuple[str, ...]],
-    transliterated: Iterable[str],
 ) -> dict[str, re.Pattern[str]]:
-    """The regular expressions that find where a candidate may begin."""
+    """The regular expressions that find candidates, where ``Looks`` shows that there may be one."""
     single = "".join(sorted(name for name in surnames if len(name) == 1))
     double = "|".join(sorted(name for name in surnames if len(name) == 2))
     surname = f"(?:{double}|[{single}])"
     title = "".join(sorted({re.escape(word[0]) for word in after}))
-    heads = _by_first(w for w in before if len(w) > 1 and not w.isascii())
-    shown = [word for word, kind in labels.items() if kind != "contact" and not word.isascii()]
-    cues = "|".join(sorted(map(re.escape, shown), key=len, reverse=True))
-    ways = [word for word, kind in labels.items() if kind == "contact"]
-    reached = "|".join(sorted(map(re.escape, ways), key=len, reverse=True))
-    usual = [_most_usual(table) for table in (first, second)]
     # Usual characters that stand in no given name: particles, pronouns, verbs of every day.
     no_given = "".join(
         sorted(
@@ -319,47 +351,53 @@ def _anchors(
             if len(c) == 1 and words[c] < USUAL and c not in first and c not in surnames
         )
     )
-    sides: dict[str, list[str]] = {"front": [], "back": []}
-    for word, side in nicknames:
-        sides[side].append(word)
-    front, back = ("|".join(sorted(words, key=len, reverse=True)) for words in sides.values())
     forms = "|".join(("Miss", "Mr", "Mrs", "Ms", "Dr", "Coach", "Madam", "Uncle", "Auntie", "Prof"))
-    fronts = "".join(sorted({word[0] for word in sides["front"]}))
     quotes = (
         "\N{LEFT CORNER BRACKET}\N{LEFT WHITE CORNER BRACKET}\N{LEFT DOUBLE QUOTATION MARK}\"'(\\["
     )
     behind = f"(?![{no_given}])(?=[{CJK}]|{MASK})"
+    sign = rf"[^\w\n{_MARKS}](?<=[{single}].)(?:(?<=\ )\ )?"  # one sign, or one or two blanks
     rules = {
-        "full": rf"(?=((?:{double})(?=[{CJK}])|[{single}]{behind}))[{CJK}]",
-        "titled": rf"({surname})(?=\ ?[{title}])",
+        # For the few texts with a surname of two characters.
+        "full_double": rf"(?=((?:{double})(?=[{CJK}])|[{single}]{behind}))[{CJK}]",
+        "titled_double": rf"({surname})(?=\ ?[{title}])",
         "latin_titled": rf"(?:{forms})\.?\ ?({surname})",
-        "parted": rf"(?<=[{single}])([^\w\s{_MARKS}]|\ {{1,2}})([{CJK}])\1([{CJK}])(?!\1[{CJK}])",
+        "parted": rf"({sign})([{CJK}])\1([{CJK}])(?!\1[{CJK}])",
         "house": rf"(?<=[{single}]门)({surname})氏([{CJK}]{{2}})",
-        "headed": rf"(?:{heads}):?(?=([{CJK}]{{2}}))",
-        "of_name": rf"(?<=[{single}])姓(?=[{CJK}])",
-        "surnamed": rf"姓(?:[:是为]|做)?({surname})",
-        "given": rf"(?=([{usual[0]}][{usual[1]}]|([{usual[1]}])\2))",
-        "foreign": rf"({_by_first(transliterated)})",
-        "front": rf"(?=[{fronts}])(?=((?:{front})(?:[{CJK}]{{1,2}}|[A-Z][a-z]+)))",
-        "back": rf"(?=([{CJK}]{{1,2}}(?:{back})(?![A-Za-z])))",
-        "labelled": rf"(?:{cues})\ ?(?:[:是为系]|都系)?\ ?[{quotes}]?(?=[{CJK}])",
-        "reached": rf"(?:{reached})\ ?[:]?(?=([{CJK}]{{2,3}})[ ,:@+0-9])",
-        "mixed": rf"(?<![A-Za-z])([A-Z][a-z]+)\ ?({surname})",
-        "mixed_back": rf"(?<=[{single}])([A-Z][a-z]+)(?![A-Za-z])",
+        "mixed": rf"([A-Z](?<![A-Za-z][A-Z])[a-z]+)\ ?({surname})",
+        "mixed_back": rf"([A-Z](?<=[{single}][A-Z])[a-z]+)(?![A-Za-z])",
+        "back": rf"[{CJK}]{{1,2}}\Z",  # of what stands before the affix
+        # What stands behind one of the signs (``_signs``).
+        "headed": rf":?(?=([{CJK}]{{2}}))",
+        "of_name": rf"(?<=[{single}]姓)(?=[{CJK}])",
+        "surnamed": rf"(?:[:是为]|做)?({surname})",
+        "foreign": "",
+        "front": rf"(?:[{CJK}]{{1,2}}|[A-Z][a-z]+)",
+        "labelled": rf"\ ?(?:[:是为系]|都系)?\ ?[{quotes}]?(?=[{CJK}])",
+        "reached": rf"\ ?[:]?(?=([{CJK}]{{2,3}})[ ,:@+0-9])",
     }
     return {name: re.compile(rule) for name, rule in rules.items()}
 
 
-def _by_first(words: Iterable[str]) -> str:
-    """Alternatives put together by their first character, which is looked at once."""
-    groups: dict[str, list[str]] = {}
-    for word in sorted(words, key=len, reverse=True):
-        groups.setdefault(word[0], []).append(re.escape(word[1:]))
-    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in sorted(groups.items()))
-
-
-def _most_usual(costs: Mapping[str, float], number: int = 900) -> str:
-    return "".join(sorted(sorted(costs, key=lambda char: costs[char])[:number]))
+def _signs(
+    surnames: Iterable[str],
+    before: Iterable[str],
+    labels: Mapping[str, str],
+    nicknames: Mapping[str, Sequence[str]],
+    transliterated: Iterable[str],
+) -> dict[str, Iterable[str]]:
+    """The words without which an anchor finds nothing, by the anchor's name."""
+    return {
+        "double": [name for name in surnames if len(name) == 2],
+        "headed": [word for word in before if len(word) > 1 and not word.isascii()],
+        "foreign": transliterated,
+        "labelled": [w for w, kind in labels.items() if kind != "contact" and not w.isascii()],
+        "reached": [word for word, kind in labels.items() if kind == "contact"],
+        "surnamed": ["姓"],
+        "of_name": ["姓"],
+        "house": ["氏"],
+        **nicknames,
+    }
 
 
 class Segments:
@@ -372,34 +410,42 @@ class Segments:
     __slots__ = ("after", "ahead", "before", "behind", "total")
 
     def __init__(self, run: str, known: Lexicon) -> None:
-        words, longest = known.words, known.longest
+        word_cost, heads, single = known.words.get, known.heads.get, known.looks.costs
         size = len(run)
+        costs = [single[char][0] for char in run]
         ahead = [0.0] + [math.inf] * size
         before = list(range(-1, size))
         after = list(range(1, size + 2))
-        edges: list[list[tuple[int, float]]] = []
-        for i in range(size):
+        longer: dict[int, list[tuple[int, float]]] = {}  # words of several characters
+        for i, cost in enumerate(costs):
             here = ahead[i]
-            cost = words.get(run[i], UNKNOWN_COST)
-            out = [(i + 1, cost)]
             if here + cost < ahead[i + 1]:
                 ahead[i + 1] = here + cost
                 before[i + 1] = i
-            for length in range(2, min(longest.get(run[i : i + 2], 0), size - i) + 1):
-                whole = words.get(run[i : i + length])
-                if whole is not None:
-                    out.append((i + length, whole))
-                    if here + whole < ahead[i + length]:
-                        ahead[i + length] = here + whole
-                        before[i + length] = i
-            edges.append(out)
+            head = heads(run[i : i + 2])
+            if head is None:
+                continue
+            whole, most = head
+            ends = longer[i] = []
+            if whole < math.inf:
+                ends.append((i + 2, whole))
+                if here + whole < ahead[i + 2]:
+                    ahead[i + 2] = here + whole
+                    before[i + 2] = i
+            for end in range(i + 3, min(i + most, size) + 1):
+                cost_of = word_cost(run[i:end])
+                if cost_of is not None:
+                    ends.append((end, cost_of))
+                    if here + cost_of < ahead[end]:
+                        ahead[end] = here + cost_of
+                        before[end] = i
         behind = [0.0] * (size + 1)
         for i in range(size - 1, -1, -1):
-            best = math.inf
-            for j, cost in edges[i]:
-                if cost + behind[j] < best:
-                    best = cost + behind[j]
-                    after[i] = j
+            best = costs[i] + behind[i + 1]
+            for end, whole in longer.get(i, ()):
+                if whole + behind[end] < best:
+                    best = whole + behind[end]
+                    after[i] = end
             behind[i] = best
         self.ahead = ahead
         self.behind = behind

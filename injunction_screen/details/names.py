@@ -22,7 +22,9 @@ from itertools import pairwise
 from injunction_screen.details.formats import Candidate, match_formats
 from injunction_screen.details.name_chinese import Window, chinese_windows
 from injunction_screen.details.name_latin import latin_windows
-from injunction_screen.details.name_lexicon import CJK, UNKNOWN_COST, USUAL, Lexicon, lexicon
+from injunction_screen.details.name_lexicon import SCENES, Lexicon, lexicon
+from injunction_screen.details.name_looks import CJK, UNKNOWN_COST, USUAL
+from injunction_screen.details.ties import Cover, Spans
 from injunction_screen.scan import Reading
 
 __all__ = ["find", "weigh", "weights", "windows"]
@@ -47,14 +49,20 @@ GIVEN_AGAIN = -2.5  # log odds of a given name that is no window by itself
 _CJK = re.compile(f"[{CJK}]")
 _LETTER = re.compile("[A-Za-z]")
 # Links, e-mail addresses, handles and hashtags; names inside them are no names of their own.
+# Each begins with its first character; what must not stand before that is asked for behind it.
 _ADDRESS = re.compile(
-    r"https?://\S+|www\.\S+|(?<![a-zA-Z0-9_.+-])[a-zA-Z0-9_.+-]{1,64}@[a-zA-Z0-9-]{1,64}\.[a-zA-Z0-9.-]+"
-    r"|(?<![A-Za-z])[@#][\w.]+|(?<![a-zA-Z0-9-])[a-zA-Z0-9-]{1,64}\.(?:com|hk|org|net|io|me)\b\S*"
+    r"[a-zA-Z0-9_.+@#-](?:(?<=h)ttps?://\S+|(?<=w)ww\.\S+"
+    r"|(?<=[a-zA-Z0-9_.+-])(?<![a-zA-Z0-9_.+-].)[a-zA-Z0-9_.+-]{0,63}"
+    r"@[a-zA-Z0-9-]{1,64}\.[a-zA-Z0-9.-]+"
+    r"|(?<=[@#])(?<![A-Za-z].)[\w.]+"
+    r"|(?<=[a-zA-Z0-9-])(?<![a-zA-Z0-9-].)[a-zA-Z0-9-]{0,63}\.(?:com|hk|org|net|io|me)\b\S*)"
 )
+_ADDRESS_SIGN = re.compile(r"@|#|://|www\.|\.(?:com|hk|org|net|io|me)\b")  # all have one
 _APART = ("email", "social_account", "identity_number", "plate")
 _INSIDE = ("address", "school")
-# Somebody plays what stands before: a character. "\u9970" is to play a part, folded.
-_ROLE = re.compile(r"[A-Za-z]{0,12} ?\([^()\n]{2,12}\u9970(?:\u6f14)?\)")
+# Somebody plays what stands before: a character. This is to play a part, folded.
+_PLAYED = "\u9970"
+_ROLE = re.compile(rf"[A-Za-z]{{0,12}} ?\([^()\n]{{2,12}}{_PLAYED}(?:\u6f14)?\)")
 
 
 def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -68,22 +76,23 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     text = reading.folded.text
     known = lexicon(reading.book)
     taken = [(c.start, c.end) for c in found if c.category in _APART]
+    played = _PLAYED in text
     weighed = [
         (weigh(w.features, weights("latin" if w.kind in LATIN else "chinese")), w)
         for w in windows(reading, known, taken)
-        if not _ROLE.match(text, w.end)
+        if not (played and _ROLE.match(text, w.end))
     ]
-    if not weighed:
-        return
     best = _best(weighed)
+    if not best:
+        return  # whatever follows starts from a name
     again = _echoes(weighed, best, text, known)
     if again:
         best = _best([(total + again.get((w.start, w.end), 0.0), w) for total, w in weighed])
     best = _with_english_name(best, weighed, text)
     best = sorted([*best, *_between(best, text, known)], key=lambda pair: pair[1].start)
-    places = [(c.start, c.end) for c in found if c.category in _INSIDE]
+    places = Spans((c.start, c.end) for c in found if c.category in _INSIDE)
     for total, w in best:
-        if any(a <= w.start and w.end <= b for a, b in places):
+        if places.hold(w.start, w.end):
             continue
         least = _share(_least(w))
         score = 0.5 + 0.45 * (_share(total) - least) / (1 - least)
@@ -111,16 +120,20 @@ def windows(
     """
     text = reading.folded.text
     out: list[Window] = []
-    scenes = [(hit.start, kind) for kind in _SCENES for hit in reading.of(f"name_scene_{kind}")]
+    scenes: list[tuple[int, str]] = []
+    if reading.present & known.scenes:
+        scenes = sorted(
+            (hit.start, kind) for kind in SCENES for hit in reading.of(f"name_scene_{kind}")
+        )
     if side != "latin" and _CJK.search(text):
         out += chinese_windows(text, known, scenes, reading.cut)
     if side != "chinese" and _LETTER.search(text):
-        apart = sorted([*taken, *(found.span() for found in _ADDRESS.finditer(text))])
+        apart = list(taken)
+        if _ADDRESS_SIGN.search(text):
+            apart += (found.span() for found in _ADDRESS.finditer(text))
+            apart.sort()
         out += latin_windows(text, known, scenes, apart, reading.cut)
     return out
-
-
-_SCENES = ("pet", "work", "brand", "character", "history", "game", "food")
 
 
 def weigh(features: Iterable[str], weight: Mapping[str, float]) -> float:
@@ -130,15 +143,13 @@ def weigh(features: Iterable[str], weight: Mapping[str, float]) -> float:
     1.5
     """
     # Exact sums: the order in which a set is walked must not move a window over the bar.
-    return math.fsum(weight.get(feature, 0.0) for feature in {"", *features})
+    return math.fsum(map(weight.__getitem__, weight.keys() & ["", *features]))
 
 
 def _least(window: Window) -> float:
     least = LEAST_OF.get(window.kind, LEAST)
-    if window.kind in "ABG" and any(f[0] == "a" and len(f) > 2 for f in window.features):
-        least += OF_SHOP
-    elif window.kind == "F" and any(f.startswith("FS") for f in window.features):
-        least += OF_WORD
+    if window.doubtful:
+        least += OF_WORD if window.kind == "F" else OF_SHOP
     return least
 
 
@@ -151,7 +162,7 @@ Weighed = tuple[float, Window]
 
 def _best(weighed: list[Weighed]) -> list[Weighed]:
     """The likeliest windows that do not overlap, in order."""
-    taken: list[tuple[int, int]] = []
+    weighed = [pair for pair in weighed if pair[0] >= LEAST_OF.get(pair[1].kind, LEAST)]
     kept: list[Weighed] = []
     longer: set[int] = set()
     surnamed: set[int] = set()  # where good Chinese full names end
@@ -169,16 +180,13 @@ def _best(weighed: list[Weighed]) -> list[Weighed]:
         )
         return (WORD_IN_NAME - total if inside else -total, window.start - window.end)
 
+    cover = Cover(max((w.end for _, w in weighed), default=0))
     for total, window in sorted(weighed, key=rank):
         if total < _least(window):
             continue
-        at = bisect_right(taken, (window.start, window.end))
-        if (at and taken[at - 1][1] > window.start) or (
-            at < len(taken) and taken[at][0] < window.end
-        ):
-            continue
-        taken.insert(at, (window.start, window.end))
-        kept.append((total, window))
+        if cover.free(window.start, window.end):
+            cover.take(window.start, window.end)
+            kept.append((total, window))
     return sorted(kept, key=lambda pair: pair[1].start)
 
 
@@ -186,20 +194,9 @@ def _echoes(
     weighed: list[Weighed], best: list[Weighed], text: str, known: Lexicon
 ) -> dict[tuple[int, int], float]:
     """What windows gain by repeating a name, or the parts of a name, that stands elsewhere."""
-    parts: dict[str, float] = {}
-    for total, window in best:
-        name = text[window.start : window.end]
-        if total < SURE or len(name) < 2:
-            continue
-        parts[name] = ECHO
-        if window.kind == "F" and len(name) >= 3:
-            parts.setdefault(name[-2:], ECHO_GIVEN)
-        elif window.kind == "R":
-            words = _WORD.findall(name)
-            for word in words:
-                parts.setdefault(word, ECHO_WORD if len(word) > 2 else ECHO_GIVEN)
-            for i in range(1, len(words)):
-                parts.setdefault(" ".join(words[i:]), ECHO)
+    if not any(total >= SURE for total, _ in best):
+        return {}
+    parts = _parts(best, text)
     weighed += _givens(weighed, best, text, parts)
     weighed += _families(best, text, parts, known)
     sure = (
@@ -226,6 +223,25 @@ def _echoes(
             place = (w.start, w.end)
             gains[place] = gains.get(place, 0.0) + LISTED
     return gains
+
+
+def _parts(best: list[Weighed], text: str) -> dict[str, float]:
+    """The sure names and their parts, each with what a window gains that repeats it."""
+    parts: dict[str, float] = {}
+    for total, window in best:
+        name = text[window.start : window.end]
+        if total < SURE or len(name) < 2:
+            continue
+        parts[name] = ECHO
+        if window.kind == "F" and len(name) >= 3:
+            parts.setdefault(name[-2:], ECHO_GIVEN)
+        elif window.kind == "R":
+            words = _WORD.findall(name)
+            for word in words:
+                parts.setdefault(word, ECHO_WORD if len(word) > 2 else ECHO_GIVEN)
+            for i in range(1, len(words)):
+                parts.setdefault(" ".join(words[i:]), ECHO)
+    return parts
 
 
 def _gain_of_word(w: Window, gain: float, text: str) -> float:
@@ -288,13 +304,22 @@ def _givens(
     """Other places of the given name of a full name, where nothing was a window by itself."""
     out: list[Weighed] = []
     places = {(w.start, w.end) for _, w in weighed}
-    for name in parts:
-        if len(name) == 2 and not name.isascii() and text.count(name) > 1:
-            at = text.find(name)
-            while at >= 0:
-                if (at, at + 2) not in places:
-                    out.append((GIVEN_AGAIN, Window(at, at + 2, "G", [])))
-                at = text.find(name, at + 2)
+    again: dict[str, list[int]] = {
+        name: [] for name in parts if len(name) == 2 and not name.isascii()
+    }
+    if not again:
+        return out
+    for at in range(len(text) - 1):
+        starts = again.get(text[at : at + 2])
+        if starts is not None and not (starts and at < starts[-1] + 2):
+            starts.append(at)
+    for starts in again.values():
+        if len(starts) > 1:
+            out += (
+                (GIVEN_AGAIN, Window(at, at + 2, "G", []))
+                for at in starts
+                if (at, at + 2) not in places
+            )
     return out
 
 
@@ -379,9 +404,12 @@ def weights(side: str) -> Mapping[str, float]:
 def read_weights(text: str) -> Mapping[str, float]:
     """The weights that a file holds."""
     out: dict[str, float] = {}
+    same: dict[str, float] = {}  # few different ones, so that they stay near at hand
     for line in text.splitlines():
         if line.startswith("# "):
             continue
         feature, _, value = line.rpartition("\t")
-        out[feature.replace("\\n", "\n")] = int(value) / 100
+        if value not in same:
+            same[value] = int(value) / 100
+        out[feature.replace("\\n", "\n")] = same[value]
     return out

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from injunction_screen.details.cards import links, on_card
 from injunction_screen.details.formats import Candidate, match_formats
+from injunction_screen.details.ties import Spans
 from injunction_screen.details.ways import SPELT, ways
 from injunction_screen.scan import Reading
 from injunction_screen.text import undone
@@ -46,12 +47,13 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
         or _LETTERS.search(low)
     ):
         return
-    away = links(low)
+    away = Spans(links(low))
+    others = sorted((other.start, other.end) for other in found)
     for candidate in match_formats(reading, "phone"):
-        if any(start <= candidate.start < end for start, end in away):
+        if away.hold(candidate.start, candidate.start + 1):
             continue
         if candidate.pattern in _UNLABELLED and candidate.score <= BARE:
-            if candidate.pattern == "phone.hk_bare" and on_card(reading, candidate, found):
+            if candidate.pattern == "phone.hk_bare" and on_card(reading, candidate, others):
                 yield replace(candidate, score=ON_CARD)
             elif _in_disguise(reading, candidate):
                 yield replace(candidate, score=DISGUISED)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from injunction_screen.details.cards import links, on_card
 from injunction_screen.details.formats import Candidate, match_formats
+from injunction_screen.details.ties import Spans
 from injunction_screen.scan import Reading
 
 __all__ = ["find"]
@@ -20,10 +21,11 @@ ENTRY = "plate.on_card"
 
 def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     """Vehicle registration marks."""
-    away = links(reading.folded.lower)
+    away = Spans(links(reading.folded.lower))
+    others = sorted((other.start, other.end) for other in found)
     for candidate in match_formats(reading, "plate"):
-        if any(start <= candidate.start < end for start, end in away):
+        if away.hold(candidate.start, candidate.start + 1):
             continue
-        if candidate.pattern == ENTRY and not on_card(reading, candidate, found):
+        if candidate.pattern == ENTRY and not on_card(reading, candidate, others):
             continue
         yield candidate

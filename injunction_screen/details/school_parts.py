@@ -11,7 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from injunction_screen.details.ties import Cover, Sight, Span, behind_person, rule_of, windows
+from injunction_screen.details.ties import (
+    Cover,
+    Sight,
+    Span,
+    Spans,
+    behind_person,
+    rule_of,
+    windows,
+)
 from injunction_screen.scan import Reading
 
 __all__ = ["NAMES", "Part", "mentions", "parts_of"]
@@ -110,7 +118,7 @@ def _known(reading: Reading) -> Iterator[Part]:
     hits = reading.of(*GAZETTEERS)
     if not hits:
         return
-    text, masks = reading.folded.text, reading.of("school_short_mask")
+    text, masks = reading.folded.text, Spans(hit[:2] for hit in reading.of("school_short_mask"))
     ends = {hit.end for hit in reading.of("school_word")}
     cut = rule_of(reading.book, "school_year_behind")
     dotted = rule_of(reading.book, "school_dotted")
@@ -125,9 +133,7 @@ def _known(reading: Reading) -> Iterator[Part]:
                 continue  # a part of an address: www.x.edu.hk
             whole = reading.within(("school_word_en",), start, end)
         else:
-            if end - start == SHORT and (
-                cut.match(text, end) or any(m.start <= start and end <= m.end for m in masks)
-            ):
+            if end - start == SHORT and (cut.match(text, end) or masks.hold(start, end)):
                 continue
             whole = end in ends or end - start > SHORT_NAME
         yield Part(start, end, "known" if whole else "short")

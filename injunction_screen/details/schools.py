@@ -8,6 +8,7 @@ beside a name or its owners.  A school that a post adjoins (聖德書院校長) 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from injunction_screen.details.formats import Candidate
@@ -265,16 +266,18 @@ def _role(reading: Reading, span: Span, names: Sequence[Span]) -> bool:
     last = sentences(reading, span, 0)[1]
     behind = min(last, span[1] + NEAR_VERB + 1)
     first, low = span[1], reading.folded.lower
-    for hit in reading.of("school_role"):
-        if first <= hit.start < behind:
-            if low[hit.end : hit.end + 1] == "會":
-                return False  # an association of pupils
-            near = starts_within(names, hit.end, min(last, hit.end + NEAR_NAME))
-            return near or (
-                hit.start == first
-                and any(0 <= span[0] - b <= NEAR_TITLE for _, b in neighbours(span, names))
-            )
-    return False
+    roles = reading.of("school_role")
+    at = bisect_left(roles, (first,))
+    if at == len(roles) or roles[at].start >= behind:
+        return False
+    hit = roles[at]
+    if low[hit.end : hit.end + 1] == "會":
+        return False  # an association of pupils
+    near = starts_within(names, hit.end, min(last, hit.end + NEAR_NAME))
+    return near or (
+        hit.start == first
+        and any(0 <= span[0] - b <= NEAR_TITLE for _, b in neighbours(span, names))
+    )
 
 
 def _has_person(reading: Reading, span: Span, names: Sequence[Span]) -> bool:

@@ -19,6 +19,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 from injunction_screen.details.formats import Candidate, match_pattern, worth_trying
@@ -31,6 +32,7 @@ __all__ = [
     "Cover",
     "Sight",
     "Span",
+    "Spans",
     "behind_person",
     "beside",
     "in_reach",
@@ -86,6 +88,27 @@ def starts_within(others: Sequence[tuple[Any, ...]], start: int, end: int) -> bo
     """
     at = bisect_left(others, (start,))
     return at < len(others) and others[at][0] < end
+
+
+class Spans:
+    """Spans in any order, asked what lies in one of them.
+
+    >>> spans = Spans([(8, 9), (2, 6), (3, 4)])
+    >>> spans.hold(3, 5), spans.hold(5, 7)
+    (True, False)
+    """
+
+    __slots__ = ("_ends", "_starts")
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._ends = [*accumulate((end for _, end in ordered), max)]  # the furthest so far
+
+    def hold(self, start: int, end: int) -> bool:
+        """Whether ``start:end`` lies inside one of them."""
+        at = bisect_right(self._starts, start) - 1
+        return at >= 0 and end <= self._ends[at]
 
 
 class Cover:
@@ -239,7 +262,7 @@ def is_word(reading: Reading, slot: str, span: Span) -> bool:
 
 def sentences(reading: Reading, span: Span, around: int) -> Span:
     """The canonical span of the sentences of ``span`` and of ``around`` more on either side."""
-    starts = reading.sentence_starts
+    starts = reading.folded.sentence_starts
     first = max(0, reading.sentence(span[0]) - around)
     last = reading.sentence(max(span[1] - 1, span[0])) + around + 1
     return starts[first], starts[last] if last < len(starts) else len(reading.folded.text)
