@@ -47,6 +47,7 @@ MASKED = "masked_name"
 MASKED_SCORE = 0.9
 TURNED = "reversed"
 BACKWARDS = "backwards"  # the slot of hints that something stands back to front
+MOST_CHANGES = 4_000  # places of a view that are looked at; a post of more is an attack
 WINDOW = 120  # characters on both sides of a change that are read again
 KEPT = 4  # tables of as many rule sets stay in memory
 
@@ -114,9 +115,17 @@ def _views(reading: Reading) -> Iterator[View]:
         numbered(reading),
     ):
         if view is not None:
-            yield _around_changes(folded, view)
+            yield _around_changes(folded, _as_far_as_read(reading, view))
     if reading.of(BACKWARDS) and (view := turned(reading)) is not None:
         yield view
+
+
+def _as_far_as_read(reading: Reading, view: View) -> View:
+    """The view with as many changes as are looked at; the reading notes when there are more."""
+    if len(view.changed) <= MOST_CHANGES:
+        return view
+    reading.cut("hidden")
+    return view._replace(changed=view.changed[:MOST_CHANGES])
 
 
 def _around_changes(folded: Folded, view: View) -> View:
