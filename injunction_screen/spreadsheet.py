@@ -20,6 +20,7 @@ _SEPARATORS = ";,|\t\r\n"
 _BLANKS = r"\s\x00\u200b\u200c\u200d\u2060\ufeff"
 # The whole of what stands between two contents, so that each character is passed once.
 _BETWEEN = re.compile(rf"\A[{_BLANKS};,|]*|[{_BLANKS};,|]+")
+_BEGINS = re.compile(rf"(?<![^{_BLANKS};,|])[{re.escape(_SIGNS)}]")  # else there is nothing to do
 _FIRST = ("\t", "\r", "\n", "\0")
 _IN_JSON = re.compile(rf"[;|{re.escape(_SIGNS)}]")
 
@@ -34,7 +35,7 @@ def harmless(cell: Any) -> Any:
         return str(cell).lower()
     if not isinstance(cell, str):
         return cell
-    safe = _BETWEEN.sub(_quoted, cell)
+    safe = _BETWEEN.sub(_quoted, cell) if _BEGINS.search(cell) else cell
     return f"'{safe}" if safe.startswith(_FIRST) else safe
 
 

@@ -8,6 +8,7 @@ the field that each part came from, and quoted words of somebody else apart.
 from __future__ import annotations
 
 import datetime
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -92,19 +93,34 @@ class Message:
         return name, start - begin, end - begin
 
 
-def message(parts: Iterable[tuple[str, str]], *, quote: str = "", **about: str | None) -> Message:
-    """The message that these parts make; parts without text are left out.
-
-    ``about`` are the other fields of the post: ``id``, ``author``, ``created_at`` and so on.
-    """
-    kept = [(name, text) for name, text in parts if text]
-    begins, at = [], 0
-    for name, text in kept:
-        begins.append((at, name))
-        at += len(text) + len(BETWEEN)
-    clean = {name: storable(value) if value else None for name, value in about.items()}
-    text = BETWEEN.join(text for _, text in kept)
-    return Message(Post(text, **clean), tuple(begins) or ((0, "text"),), quote)
+def message(
+    parts: Iterable[tuple[str, str]],
+    *,
+    quote: str = "",
+    id: str | None = None,  # noqa: A002
+    author: str | None = None,
+    created_at: str | None = None,
+    url: str | None = None,
+    platform: str | None = None,
+    parent: str | None = None,
+) -> Message:
+    """The message that these parts make; parts without text are left out."""
+    begins, texts, at = [], [], 0
+    for name, text in parts:
+        if text:
+            begins.append((at, name))
+            texts.append(text)
+            at += len(text) + len(BETWEEN)
+    post = Post(
+        BETWEEN.join(texts),
+        storable(id) if id else None,
+        storable(author) if author else None,
+        storable(created_at) if created_at else None,
+        storable(url) if url else None,
+        storable(platform) if platform else None,
+        storable(parent) if parent else None,
+    )
+    return Message(post, tuple(begins) or ((0, "text"),), quote)
 
 
 # -- fields of a record ------------------------------------------------------------------------
@@ -166,25 +182,44 @@ def when(value: Any) -> str | None:
     >>> when("1572454800"), when("2019-10-31T01:00:00"), when("Wed Oct 30 17:00:00 +0000 2019")
     ('2019-10-31T01:00:00+08:00', '2019-10-31T01:00:00', '2019-10-31T01:00:00+08:00')
     """
+    if isinstance(value, str):
+        if value[-5:-4].isspace() and value[-4:].isdecimal():  # else strptime would be in vain
+            return _when_written(value)
+        if not (value.isdecimal() and value.isascii() and 9 <= len(value) <= 14):
+            return storable(value) if value else None
+        value = int(value)
     if isinstance(value, datetime.date):  # datetimes too
         return value.isoformat()
-    if isinstance(value, str) and value.isdecimal() and value.isascii() and 9 <= len(value) <= 14:
-        value = int(value)
-    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        try:
-            seconds = float(value)
-            if abs(seconds) > 1e11:  # later than the year 5138: milliseconds
-                seconds /= 1000
-            return datetime.datetime.fromtimestamp(seconds, HONG_KONG).isoformat()
-        except (ArithmeticError, ValueError, OSError):
-            return None
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, (int, float, Decimal)) or isinstance(value, bool):
         return None
+    try:
+        seconds = float(value)
+        if abs(seconds) > 1e11:  # later than the year 5138: milliseconds
+            seconds /= 1000
+        return datetime.datetime.fromtimestamp(seconds, HONG_KONG).isoformat()
+    except (ArithmeticError, ValueError, OSError):
+        return None
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_TWEETED = re.compile(
+    rf"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ({'|'.join(_MONTHS)}) ([0-9]{{2}}) "
+    r"((?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}) \+0000 ([0-9]{4})"
+)
+
+
+def _when_written(text: str) -> str:
+    """What ends like a time in words, as ISO text where it is one."""
     try:  # Wed Oct 30 13:00:00 +0000 2019
-        moment = datetime.datetime.strptime(value, "%a %b %d %H:%M:%S %z %Y")
+        if found := _TWEETED.fullmatch(text):
+            month, day, time, year = found.groups()
+            number = _MONTHS.index(month) + 1
+            moment = datetime.datetime.fromisoformat(f"{year}-{number:02}-{day}T{time}+00:00")
+        else:
+            moment = datetime.datetime.strptime(text, "%a %b %d %H:%M:%S %z %Y")
         return moment.astimezone(HONG_KONG).isoformat()
     except (ValueError, OverflowError):
-        return storable(value)
+        return storable(text)
 
 
 def storable(text: str) -> str:

@@ -14,6 +14,7 @@ options or another dump nothing is resumed.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import hashlib
 import json
 import multiprocessing
@@ -126,7 +127,7 @@ def score_dump(
     run = dataclasses.replace(run, format=name, fields=fields)
     began = time.monotonic()
     identity = _identity(run, screener)
-    with _alone(run.parts):
+    with _alone(run.parts), _uncollected():
         done = _open(run, identity, resume=resume)
         fresh = _go_on(run, screener, done, progress)
         summary = _summary(run, done, fresh, time.monotonic() - began)
@@ -197,6 +198,19 @@ def _alone(parts: Path) -> Iterator[None]:
             except OSError:
                 raise InputError(f"{parts}: another run is at work there; wait for it") from None
         yield
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is there already, the patterns above all, is not looked through for garbage."""
+    if gc.get_freeze_count():  # whoever calls us has done so, and knows what for
+        yield
+        return
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _identity(run: Run, screener: Screener) -> dict[str, Any]:
@@ -342,6 +356,7 @@ def _begin_worker(screener: Screener) -> None:
         # A killed parent cannot tell its workers to stop.
         threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     _worker[:] = [screener]
+    gc.freeze()  # as in _uncollected
 
 
 def _leave_with(parent: Any) -> None:
@@ -386,8 +401,7 @@ def screened_rows(
         InjunctionScreenError: a pattern file or a finder is wrong.
     """
     faults: list[tuple[int, str]] = []
-    numbers: list[int] = []
-    messages: list[Message] = []
+    waiting: deque[tuple[int, Message]] = deque()  # read, but not screened yet
 
     def posts() -> Iterator[Post]:
         for row in group:
@@ -395,30 +409,28 @@ def screened_rows(
             if isinstance(found, Row):
                 faults.append((row.number, found.fault))
             else:
-                numbers.append(row.number)
-                messages.append(found)
+                waiting.append((row.number, found))
                 yield found.post
 
     results: list[dict[str, Any]] = []
     source = posts()
     left: Iterator[Post] = source
-    broken = 0
     while True:
         try:
             for screening in screener.screen_many(left, every_detail=every_detail):
-                at = len(results) + broken
-                own, quoted = with_quote(screener, messages[at], screening)
-                row = result_row(own, numbers[at], text=text, message=messages[at], quoted=quoted)
+                number, message = waiting[0]
+                own, quoted = with_quote(screener, message, screening)
+                row = result_row(own, number, text=text, message=message, quoted=quoted)
                 results.append(row)
+                waiting.popleft()
             break
         except InjunctionScreenError:
             raise  # a pattern file or a finder is wrong: every row would fail
         except Exception as error:
             # A fault of ours in one post must not cost the other ten million.
-            at = len(results) + broken
-            faults.append((numbers[at], f"could not be screened: {type(error).__name__}"))
-            broken += 1
-            left = chain([message.post for message in messages[at + 1 :]], source)
+            number, _ = waiting.popleft()
+            faults.append((number, f"could not be screened: {type(error).__name__}"))
+            left = chain([message.post for _, message in waiting], source)
     return results, sorted(faults)
 
 
@@ -426,15 +438,18 @@ def _counts(results: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
     counts: dict[str, Counter[str]] = {
         name: Counter() for name in ("outcome", "details", "details in", "cues", "cues in", "limbs")
     }
+    counts["outcome"].update(row["outcome"] for row in results)
     for row in results:
-        counts["outcome"][row["outcome"]] += 1
-        categories = [detail["category"] for detail in row["details"]]
-        kinds = [cue["kind"] for cue in row["cues"]]
-        counts["details"].update(categories)
-        counts["details in"].update(set(categories))
-        counts["cues"].update(kinds)
-        counts["cues in"].update(set(kinds))
-        counts["limbs"].update({f"{limb['order']} {limb['limb']}" for limb in row["limbs"]})
+        if row["details"]:
+            categories = [detail["category"] for detail in row["details"]]
+            counts["details"].update(categories)
+            counts["details in"].update(set(categories))
+        if row["cues"]:
+            kinds = [cue["kind"] for cue in row["cues"]]
+            counts["cues"].update(kinds)
+            counts["cues in"].update(set(kinds))
+        if row["limbs"]:
+            counts["limbs"].update({f"{limb['order']} {limb['limb']}" for limb in row["limbs"]})
     return {name: dict(counter) for name, counter in counts.items()}
 
 

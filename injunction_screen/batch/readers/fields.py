@@ -62,30 +62,33 @@ def mapped(row: Row, fields: Fields) -> Message:
         NoPost: there is no text.
     """
     record = row.mapping
-    found = {name: _at(record, name) for name in fields.columns}
-    text = found[fields.text]
+    text = _at(record, fields.text)
     if not isinstance(text, str):
         reason = f"is {kind(text)}" if text is not _ABSENT else "is not there"
         raise NoPost(f"no text: '{fields.text}' {reason}")
-    there = {name: value for name, value in found.items() if value is not _ABSENT}
-    parts = [(name, string(there, name)) for name in (*fields.also, fields.text)]
-
-    def part(name: str) -> str | None:
-        value = there.get(name) if name else None
-        return None if value is None or value == "" else str(value)
-
+    parts = [(fields.text, text)]
+    if fields.also:
+        there = {n: value for n in fields.also if (value := _at(record, n)) is not _ABSENT}
+        parts[:0] = [(name, string(there, name)) for name in fields.also]
     return message(
-        [part for part in parts if part[1]] or [(fields.text, "")],
-        id=part(fields.id),
-        author=part(fields.author),
-        created_at=when(there.get(fields.created_at)),
-        url=part(fields.url),
-        platform=part(fields.platform),
-        parent=part(fields.parent),
+        parts,
+        id=fields.id and _part(record, fields.id),
+        author=fields.author and _part(record, fields.author),
+        created_at=fields.created_at and when(_at(record, fields.created_at)),
+        url=fields.url and _part(record, fields.url),
+        platform=fields.platform and _part(record, fields.platform),
+        parent=fields.parent and _part(record, fields.parent),
     )
 
 
 _ABSENT = object()
+
+
+def _part(record: Mapping[str, Any], name: str) -> str | None:
+    value = record.get(name)
+    if value is None:
+        value = _at(record, name)
+    return None if value is None or value is _ABSENT else str(value)
 
 
 def _at(record: Mapping[str, Any], name: str) -> Any:

@@ -69,8 +69,10 @@ def parsed(row: Row) -> Row:
         return row
     try:
         value = orjson.loads(record)
-        if isinstance(value, dict) and any(
-            isinstance(v, float) and abs(v) >= 2**63 for v in value.values()
+        if (
+            isinstance(value, dict)
+            and float in map(type, value.values())
+            and any(isinstance(v, float) and abs(v) >= 2**63 for v in value.values())
         ):
             value = json.loads(record)  # orjson makes floats of integers beyond 64 bits
     except orjson.JSONDecodeError:
@@ -85,7 +87,7 @@ def parsed(row: Row) -> Row:
             return Row(row.number, None, f"not JSON that can be read: {type(error).__name__}")
     except (RecursionError, ValueError) as error:
         return Row(row.number, None, f"not JSON that can be read: {type(error).__name__}")
-    return _record(row.number, value)
+    return Row(row.number, value) if isinstance(value, dict) else _record(row.number, value)
 
 
 def _record(number: int, value: Any) -> Row:
