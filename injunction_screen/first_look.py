@@ -5,8 +5,8 @@ do with menace or with exposing anybody, and one linear model over runs of chara
 hundred times quicker than the other stages, for thousands of posts in one go.
 
 It is part of what an outcome means, not an optimisation beside it: a post that the first look
-passes over is ``clear``, whichever way it is screened, unless it is in doubt and a strong frame
-matches in it.
+passes over is ``clear``, whichever way it is screened, unless a strong frame matches in it and the
+post is short, or in doubt, or a platform brought patterns of its own.
 
 Each character is folded alone (``text.Folder``; what is written wide, in other letters or in
 simplified characters looks alike), digits all become one code, what separates words another, and

@@ -1,8 +1,8 @@
 """The gate: which posts can be anything but clear, told without reading them in full.
 
 In: a folded post.  Out: whether a strong frame may match in it.  A post of which this does not
-hold, and in which the ``first_look`` sees nothing, is clear by definition (``Screener``), so that
-finders, purposes and links need not run for its outcome.
+hold, and in which the ``first_look`` sees nothing, is clear by definition (``Screener``, which
+also says when the gate need not be asked), so that finders, purposes and links need not run.
 
 The answer errs on one side only: every form of a strong kind is tried without the elements that a
 detail may fill, and without needs, guards and purposes, all of which take matches away.

@@ -22,14 +22,13 @@ The same data gives the same weights; some ten minutes, most of them for the fra
 from __future__ import annotations
 
 import argparse
-import random
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from outcome_posts import FORUMS, TWEETS, invented, texts
+from outcome_posts import FORUMS, TWEETS, folds, invented, texts
 from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 
@@ -107,12 +106,10 @@ def main() -> None:
     own, rest = list(own_posts()), list(others(asked.data))
     print(f"{len(own)} invented posts, {len(rest)} others", file=sys.stderr)
     seen, found = matrix([post.text for post in own]), matrix([post.text for post in rest])
-    origins = sorted({post.origin for post in own})
-    random.Random(SEED).shuffle(origins)
-    fold = {origin: i % FOLDS for i, origin in enumerate(origins)}
+    fold = np.array(folds([post.origin for post in own], FOLDS, SEED))
     floors = []
     for k in range(FOLDS):
-        kept = np.array([fold[post.origin] != k for post in own])
+        kept = fold != k
         train = [post for post, keep in zip(own, kept, strict=True) if keep]
         weights = fitted(vstack([seen[kept], found]), [*train, *rest])
         held = ~kept & np.array([post.raised for post in own])

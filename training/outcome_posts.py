@@ -8,17 +8,19 @@ openrice_senti, hk_longtexts; ``ner/``: btc, and wnut17 without its test split),
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from injunction_screen.records import STRONG_KINDS
 
-__all__ = ["FORUMS", "TWEETS", "Invented", "invented", "rows", "texts"]
+__all__ = ["FORUMS", "ORDINARY", "TWEETS", "Invented", "folds", "invented", "rows", "texts"]
 
 HERE = Path(__file__).resolve().parent
 FORUMS = ("text/hkcancor", "text/lihkg_posts", "text/openrice_senti", "text/hk_longtexts")
 TWEETS = ("ner/btc", "ner/wnut17")
+ORDINARY = "ordinary"  # the origin of what is no invented post
 
 
 class Invented(NamedTuple):
@@ -50,3 +52,11 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
 def texts(data: Path, name: str) -> list[str]:
     """The texts of a file of the data folder, without those that are kept for tests."""
     return [row["text"] for row in rows(data / f"{name}.jsonl") if row.get("split") != "test"]
+
+
+def folds(origins: Sequence[str], number: int, seed: int) -> list[int]:
+    """The fold of each post: that of its file, or its turn where it is an ordinary one."""
+    files = sorted({*origins} - {ORDINARY})
+    random.Random(seed).shuffle(files)
+    fold = {origin: i % number for i, origin in enumerate(files)}
+    return [fold.get(origin, i % number) for i, origin in enumerate(origins)]

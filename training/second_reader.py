@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from outcome_posts import FORUMS, TWEETS, invented, texts
+from outcome_posts import FORUMS, ORDINARY, TWEETS, folds, invented, texts
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -87,7 +87,7 @@ def examples(data: Path, ordinary: int) -> list[Example]:
             out.append(Example(*seen, post.kinds, post.outcome, weight, post.origin))
         for calm in pool.imap(_read_calm, drawn, chunksize=50):
             if calm is not None:
-                out.append(Example(*calm, frozenset(), "clear", ORDINARY_WEIGHT, "ordinary"))
+                out.append(Example(*calm, frozenset(), "clear", ORDINARY_WEIGHT, ORDINARY))
     return out
 
 
@@ -130,7 +130,7 @@ class Model:
     def _fit(self, train: Sequence[Example], *, kinds: bool) -> None:
         weights = [example.weight for example in train]
         self.any = _regression(self.matrix(train), [bool(e.kinds) for e in train], weights)
-        own = [example for example in train if example.origin != "ordinary"]
+        own = [example for example in train if example.origin != ORDINARY]
         matrix = self.matrix(own)
         wanted = KINDS if kinds else ()
         self.kinds = [_regression(matrix, [k in e.kinds for e in own], None) for k in wanted]
@@ -182,7 +182,7 @@ def _scales(train: Sequence[Example]) -> dict[str, float]:
     harmless: Counter[str] = Counter()
     for example in train:
         seen.update(example.features)
-        if example.origin != "ordinary":
+        if example.origin != ORDINARY:
             (hostile if example.kinds else harmless).update(example.features)
     bad = hostile.total() + len(seen)
     good = harmless.total() + len(seen)
@@ -212,7 +212,7 @@ class Outcomes:
             if not example.origin.startswith("bank"):
                 rows.append(second_reader.with_chances(example.signs, *said))
                 outcomes.append(example.outcome)
-                weights.append(OUTCOME_ORDINARY if example.origin == "ordinary" else 1.0)
+                weights.append(OUTCOME_ORDINARY if example.origin == ORDINARY else 1.0)
         self.names = sorted(rows[0])
         model = LogisticRegression(C=OUTCOME_C, max_iter=5000)
         self.fit = model.fit(self.matrix(rows), outcomes, sample_weight=weights)
@@ -238,18 +238,14 @@ _train: list[Example] = []  # shared with the processes that fit
 
 
 def _folds() -> list[int]:
-    """The fold of each training post: that of its file, or its turn where it is ordinary."""
-    origins = sorted({example.origin for example in _train} - {"ordinary"})
-    random.Random(SEED).shuffle(origins)
-    fold = {origin: i % FOLDS for i, origin in enumerate(origins)}
-    return [fold.get(example.origin, i % FOLDS) for i, example in enumerate(_train)]
+    return folds([example.origin for example in _train], FOLDS, SEED)
 
 
 def _judged(k: int) -> list[Chances]:
     """What a model that has not seen a fold says of its posts, in order."""
-    folds = _folds()
-    rest = [example for example, fold in zip(_train, folds, strict=True) if fold != k]
-    held = [example for example, fold in zip(_train, folds, strict=True) if fold == k]
+    dealt = _folds()
+    rest = [example for example, fold in zip(_train, dealt, strict=True) if fold != k]
+    held = [example for example, fold in zip(_train, dealt, strict=True) if fold == k]
     return list(Model(rest, kinds=False).chances(held))
 
 

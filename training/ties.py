@@ -18,7 +18,6 @@ ordinary posts.  The same data gives the same weights; some three minutes.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
 from collections import Counter
@@ -28,7 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from outcome_posts import FORUMS, texts
+from outcome_posts import FORUMS, ORDINARY, folds, rows, texts
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
@@ -70,7 +69,7 @@ class Post(NamedTuple):
     @property
     def ordinary(self) -> bool:
         """Whether it is no marked post."""
-        return self.origin == "ordinary"
+        return self.origin == ORDINARY
 
 
 def read(scanner: Scanner, text: str) -> dict[str, tuple[Reading, list[Chance], list[Candidate]]]:
@@ -78,7 +77,7 @@ def read(scanner: Scanner, text: str) -> dict[str, tuple[Reading, list[Chance], 
     reading = scanner.read(fold(text, scanner.book.folder))
     found: list[Candidate] = []
     out = {}
-    for finder in details.ORDER:
+    for finder in details.FINDERS.values():
         if finder is birthdays:
             sight = Sight(birthdays.of_real_people(reading, found))
             fresh = list(birthdays.by_rule(reading, sight))
@@ -102,12 +101,11 @@ def posts(data: Path, ordinary: int) -> dict[str, list[Post]]:
     scanner = Scanner(default_book())
     out: dict[str, list[Post]] = {category: [] for category in LINES}
     for path in sorted((HERE / "posts").glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
+        for row in rows(path):
             _add(out, scanner, row["text"], row["details"], path.stem)
     found = [text for name in FORUMS[:3] for text in texts(data, name)]
     for text in random.Random(SEED).sample(found, min(ordinary, len(found))):
-        _add(out, scanner, text, [], "ordinary")
+        _add(out, scanner, text, [], ORDINARY)
     return out
 
 
@@ -215,10 +213,7 @@ def figures(found: Sequence[tuple[list[Span], Post]]) -> str:
 
 def table(category: str, found: Sequence[Post]) -> Iterator[str]:
     """What the model is worth on files that it has not seen."""
-    origins = sorted({post.origin for post in found} - {"ordinary"})
-    random.Random(SEED).shuffle(origins)
-    fold = {origin: i % FOLDS for i, origin in enumerate(origins)}
-    of = [i % FOLDS if post.ordinary else fold[post.origin] for i, post in enumerate(found)]
+    of = folds([post.origin for post in found], FOLDS, SEED)
     weighed: list[tuple[Post, list[float]]] = []
     for k in range(FOLDS):
         model = Model(category, [post for post, own in zip(found, of, strict=True) if own != k])
