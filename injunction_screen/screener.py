@@ -170,7 +170,8 @@ class Screener:
 
     def _in_thread(self, thread: Sequence[Post], number: int) -> Screening:
         post = thread[number]
-        alone = self.screen(post)
+        read, cut = self._facts(post, None)
+        alone = self._screening(post, read, cut)
         if alone.flagged:
             return alone
         places = list(above(thread, number))
@@ -202,10 +203,15 @@ class Screener:
                 incomplete=alone.incomplete or incomplete,
                 related=(other,),
             )
-        return self._in_its_talk(thread, places, post, alone)
+        return self._in_its_talk(thread, places, post, alone, read)
 
     def _in_its_talk(
-        self, thread: Sequence[Post], places: Sequence[int], post: Post, alone: Screening
+        self,
+        thread: Sequence[Post],
+        places: Sequence[int],
+        post: Post,
+        alone: Screening,
+        read: Facts,
     ) -> Screening:
         """The screening of a post that nothing above completes: the talk may show it harmless."""
         hostile = any(cue.strong for cue in alone.cues)
@@ -225,10 +231,9 @@ class Screener:
             return alone
         if any(self._registered(found.details)):
             return alone
-        facts, incomplete = self._facts(post, None)
-        weak = tuple(cue for cue in facts.cues if not cue.strong)
-        calm = replace(facts, cues=weak, links=(), excused=True)
-        outcome, score, limbs = decide(self.orders, calm, incomplete=incomplete)
+        weak = tuple(cue for cue in read.cues if not cue.strong)
+        calm = replace(read, cues=weak, links=(), excused=True)
+        outcome, score, limbs = decide(self.orders, calm, incomplete=alone.incomplete)
         if OUTCOMES.index(outcome) >= OUTCOMES.index(alone.outcome):
             return alone
         related = tuple(told(thread, at) for at in places)

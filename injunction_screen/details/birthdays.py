@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 
 from injunction_screen.details.formats import Candidate
-from injunction_screen.details.learned_ages import learned_ages
+from injunction_screen.details.learned_ages import (
+    BEFORE,
+    BEHIND,
+    is_beasts_or_played,
+    learned_ages,
+)
 from injunction_screen.details.ties import (
     TIED,
     Cover,
@@ -36,7 +41,6 @@ AGES = frozenset(f"birthday.age_{sort}" for sort in ("zh", "zh_noun", "en", "en_
 DAYS = frozenset(f"birthday.{sort}" for sort in ("day", "year", "age_birthday"))
 TOLD = ("name", "identity_number", "social_account", "phone", "email")  # what tells a person
 CARD = 50  # characters of a card in which somebody's day stands
-BEFORE, BEHIND = 16, 48  # characters around an age that say whose it is
 CLOSE = 4  # characters between a name and an age that is an entry behind it
 NAME_BEFORE, NAME_BEHIND, SURNAME = 16, 14, 12  # characters in which a name speaks for an age
 LATIN = 3  # times as far in a script with longer words
@@ -111,9 +115,7 @@ def _of_somebody(reading: Reading, sight: Sight, age: Candidate) -> bool:
     text, low, book = reading.folded.text, reading.folded.lower, reading.book
     start, end = age.start, age.end
     before, behind = max(0, start - BEFORE), min(len(text), end + BEHIND)
-    if rule_of(book, "birthday_part").match(low, end, behind):
-        return False  # played by somebody
-    if rule_of(book, "birthday_beast").search(low, before, start):
+    if is_beasts_or_played(reading, start, end):
         return False
     width = LATIN if text[end - 1].isascii() else 1
     people = sight.of("name")

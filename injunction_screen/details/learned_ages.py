@@ -15,10 +15,10 @@ from injunction_screen.details.learned_ties import LEARNED, LIMIT, Chance, leani
 from injunction_screen.details.ties import Cover, Sight, Span, rule_of
 from injunction_screen.scan import Reading
 
-__all__ = ["chances", "learned_ages"]
+__all__ = ["BEFORE", "BEHIND", "chances", "is_beasts_or_played", "learned_ages"]
 
 _TAKEN = ("address", "phone", "identity_number", "plate", "email", "social_account")
-BEFORE, BEHIND = 16, 48  # characters around a number that say that it is nobody's age
+BEFORE, BEHIND = 16, 48  # characters around a number that say whose age it is
 _DIGITS = re.compile(r"\d+")
 _NUMERALS = re.compile("[一二三四五六七八九十〇零]+")
 _UNIT = re.compile("[岁y]")
@@ -73,10 +73,17 @@ def _is_nobodys(reading: Reading, start: int, end: int) -> bool:
     before = max(0, start - BEFORE)
     if not low[end - 1].isascii() and rule_of(book, "birthday_unnamed").search(low, before, start):
         return True
+    if rule_of(book, "birthday_limit").search(low, before, start):
+        return True
+    return is_beasts_or_played(reading, start, end)
+
+
+def is_beasts_or_played(reading: Reading, start: int, end: int) -> bool:
+    """Whether a number is the age of an animal or of a part in a play."""
+    low, book = reading.folded.lower, reading.book
     return (
         rule_of(book, "birthday_part").match(low, end, min(len(low), end + BEHIND)) is not None
-        or rule_of(book, "birthday_beast").search(low, before, start) is not None
-        or rule_of(book, "birthday_limit").search(low, before, start) is not None
+        or rule_of(book, "birthday_beast").search(low, max(0, start - BEFORE), start) is not None
     )
 
 

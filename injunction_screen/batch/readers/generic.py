@@ -87,7 +87,7 @@ def parsed(row: Row) -> Row:
             return Row(row.number, None, f"not JSON that can be read: {type(error).__name__}")
     except (RecursionError, ValueError) as error:
         return Row(row.number, None, f"not JSON that can be read: {type(error).__name__}")
-    return Row(row.number, value) if isinstance(value, dict) else _record(row.number, value)
+    return _record(row.number, value)
 
 
 def _record(number: int, value: Any) -> Row:
