@@ -17,16 +17,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from injunction_screen.forms import Match, awake, matches
-from injunction_screen.patternbook import Pattern
+from injunction_screen.patternbook import Form, Pattern
 from injunction_screen.records import CONTACT, STRONG_KINDS, Cue, CueKind, Purpose
 from injunction_screen.scan import Reading
 from injunction_screen.text import undone
 
-__all__ = ["find_cues", "has_needs"]
+__all__ = ["find_cues", "has_needs", "standing"]
 
 CLOSE = 14  # words before a match in which a ``before:`` slot cancels it
 _QUOTED = re.compile(
@@ -47,14 +47,26 @@ def find_cues(
     ``exposed`` says that somebody's details are exposed with no benign purpose in sight; wide
     records (``exposed = true``) count only then.
     """
+    records = (
+        (pattern, forms)
+        for pattern, forms in awake(reading, "kind")
+        if exposed or not pattern.options.get("exposed")
+    )
+    cues = [_cue(reading, *one) for one in standing(reading, purposes, records)]
+    return tuple(_once_each(cues))
+
+
+def standing(
+    reading: Reading,
+    purposes: Sequence[Purpose],
+    records: Iterable[tuple[Pattern, Sequence[Form]]],
+) -> Iterator[tuple[Pattern, Match]]:
+    """The matches of these records that have what they need and that nothing cancels."""
     cancelled = {
         kind for purpose in purposes for kind in reading.book.purposes[purpose.name].cancels
     }
     guards: list[_Guard] | None = None
-    cues: list[Cue] = []
-    for pattern, forms in awake(reading, "kind"):
-        if pattern.options.get("exposed") and not exposed:
-            continue
+    for pattern, forms in records:
         if pattern.name in cancelled:
             continue
         found = matches(reading, pattern, forms)
@@ -63,12 +75,8 @@ def find_cues(
         if guards is None:
             guards = _guards(reading)
         for match in found:
-            if not has_needs(reading, pattern, match):
-                continue
-            if _guarded(reading, pattern, match, guards):
-                continue
-            cues.append(_cue(reading, pattern, match))
-    return tuple(_once_each(cues))
+            if has_needs(reading, pattern, match) and not _guarded(reading, pattern, match, guards):
+                yield pattern, match
 
 
 def _cue(reading: Reading, pattern: Pattern, match: Match) -> Cue:

@@ -43,7 +43,7 @@ from injunction_screen.records import (
 from injunction_screen.registry import Registry
 from injunction_screen.scan import Hit, Reading, Scanner
 from injunction_screen.subjects import find_subjects
-from injunction_screen.text import fold
+from injunction_screen.text import Folded, fold
 from injunction_screen.threads import BETWEEN, CALM, above, completes, own_limbs, told
 
 __all__ = ["Screener", "knowing_details"]
@@ -255,7 +255,7 @@ class Screener:
             if look is None:
                 look = self._look([post])[0]
             strong = any(cue.strong for cue in cues)
-            passed_over = look < 0 and not (strong and self._heeds_frames(post, look))
+            passed_over = look < 0 and not (strong and self._heeds(reading.folded, look))
             if passed_over:  # nothing that the reader should judge
                 weak = tuple(cue for cue in cues if not cue.strong) if strong else cues
                 settled = reader.Settled(weak, excused=True)
@@ -403,16 +403,23 @@ class Screener:
         """Whether a post can be anything but clear, or but read to its end."""
         if look >= 0 or self._gate is None or len(post.text) > AT_SIGHT:
             return True
-        return self._heeds_frames(post, look) and self._gate.opens(
-            fold(post.text, self.book.folder)
+        # A long post is not even folded.
+        return self._may_heed(post.text, look) and self._heeds(
+            fold(post.text, self.book.folder), look
         )
 
-    def _heeds_frames(self, post: Post, look: float) -> bool:
-        """Whether a strong frame counts in a post that the first look has not raised.
+    def _heeds(self, folded: Folded, look: float) -> bool:
+        """Whether frames count in a post that the first look has not raised."""
+        return self._may_heed(folded.source, look) and (
+            self._gate is None or self._gate.opens(folded)
+        )
+
+    def _may_heed(self, text: str, look: float) -> bool:
+        """Whether a strong frame may count in a post that the first look has not raised.
 
         Always where a platform brought patterns of its own, of which the first look knows nothing.
         """
-        return look >= DOUBT or len(post.text) <= SAID or len(self.book.packs) > 1
+        return look >= DOUBT or len(text) <= SAID or len(self.book.packs) > 1
 
 
 def _without(links: Sequence[Link], cues: frozenset[int]) -> tuple[Link, ...]:
