@@ -5,9 +5,9 @@ does, and the ``first_look`` sees nothing, a post is clear by definition (``Scre
 says when the gate need not be asked), so that finders, links and the second reader need not run.
 
 Two steps.  Most posts end with the first: a quick scan for the words of strong frames alone.  What
-it leaves is read in full, but for details: a form's elements that a detail may fill, and needs that
-one may answer, may be missing; guards and purposes cancel as ever.  Wide records (``exposed = true``)
-mean nothing in a post that the first look has not raised.
+it leaves is read in full, but for details: a form's elements that a detail may fill, and needs
+that one may answer, may be missing; guards and purposes cancel as ever.  Wide records
+(``exposed = true``) mean nothing in a post that the first look has not raised.
 """
 
 from __future__ import annotations
@@ -75,15 +75,17 @@ class Gate:
         """Whether a strong frame stands, if any detail that it asks for is there."""
         if self._always:
             return True
-        quick = self._quick.read(folded)
-        if quick.incomplete:
+        present = self._quick.present(folded)
+        if present is None:
             return True
         found: dict[int, list[Form]] = {
             record: [] for record in self._patterns if _finds(self._records[record], folded)
         }
-        for row in self._awake(quick.present):
-            if next(match_form(quick, row.form), None) is not None:
-                found.setdefault(row.record, []).extend((row.form, row.whole))
+        if awake := list(self._awake(present)):
+            quick = self._quick.read(folded)
+            for row in awake:
+                if next(match_form(quick, row.form), None) is not None:
+                    found.setdefault(row.record, []).extend((row.form, row.whole))
         if not found:
             return False
         reading = self._scanner.read(folded)

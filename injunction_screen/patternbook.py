@@ -33,7 +33,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
@@ -368,8 +368,12 @@ class PatternBook:
         """Of these elements the one whose words are rarest in text, as their length tells."""
         return min(elements, key=lambda element: sum(map(self._commonness, element.slots)))
 
-    def _commonness(self, slot: str) -> float:
+    @cached_property
+    def _commonness(self) -> Callable[[str], float]:
         """A rough guess at how often a slot's words stand in text: short words are common."""
+        return cache(self._guessed_commonness)
+
+    def _guessed_commonness(self, slot: str) -> float:
         total = 0.0
         for leaf in self.composites.get(slot, (slot,)):
             if leaf in DETAIL_SLOTS:
@@ -667,12 +671,8 @@ def _pattern(
         name=record[target],
         file=where,
         about=record["about"],
-        regex=_safe(where, name, _regex(where, name, record, "regex", slots, folder), own, "regex")
-        if "regex" in record
-        else None,
-        holds=_safe(where, name, _regex(where, name, record, "holds", slots, folder), own, "holds")
-        if "holds" in record
-        else None,
+        regex=_rule(where, name, record, "regex", slots, folder, own=own),
+        holds=_rule(where, name, record, "holds", slots, folder, own=own),
         forms=forms,
         options={
             key: value
@@ -760,6 +760,44 @@ def _inline_slot(slots: Mapping[str, Slot], inline: str, where: str) -> None:
         slots[name] = Slot(name, words, where)  # type: ignore[index]
 
 
+class Rule:
+    """A regex of a pattern file, compiled when it is first asked for anything.
+
+    A compiled regex in all it can do; few posts need more than some of the hundreds there are.
+    """
+
+    __slots__ = ("_build", "_built")
+
+    def __init__(self, build: Callable[[], Any]) -> None:
+        self._build = build
+        self._built: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._built is None:
+            self._built = self._build()
+        return getattr(self._built, name)
+
+
+def _rule(
+    where: str,
+    name: str,
+    record: Mapping[str, Any],
+    key: str,
+    slots: Mapping[str, Slot],
+    folder: Folder,
+    *,
+    own: bool,
+) -> Any:
+    """The record's regex of that key; a user's own is compiled and tried at once."""
+    if key not in record:
+        return None
+    if not isinstance(record[key], str):
+        raise PatternFileError(where, name, f"{key} is a string")
+    if own:
+        return _safe(where, name, _regex(where, name, record, key, slots, folder), key)
+    return Rule(lambda: _regex(where, name, record, key, slots, folder))
+
+
 def _regex(
     where: str,
     name: str,
@@ -769,8 +807,6 @@ def _regex(
     folder: Folder,
 ) -> Any:
     source = record[key]
-    if not isinstance(source, str):
-        raise PatternFileError(where, name, f"{key} is a string")
     wanted = {slot: slot for slot in re.findall(r"\\L<([\w/]+)>", source)}
     lists: dict[str, list[str]] = {}
     for slot in wanted:
@@ -800,17 +836,16 @@ _HOSTILE = tuple(unit * 1500 + "!" for unit in ("a", "9", "我", "a ", "a.", "@a
 _PATIENCE = 0.2  # seconds for one of them
 
 
-def _safe(where: str, name: str, compiled: Any, own: bool, key: str) -> Any:
+def _safe(where: str, name: str, compiled: Any, key: str) -> Any:
     """A user's regex as it is, unless it runs away on a hostile text."""
-    if own:
-        for text in _HOSTILE:
-            try:
-                for _ in compiled.finditer(text, timeout=_PATIENCE):
-                    pass
-            except TimeoutError:
-                raise PatternFileError(
-                    where, name, f"the {key} runs away on a long text; bound its repeats"
-                ) from None
+    for text in _HOSTILE:
+        try:
+            for _ in compiled.finditer(text, timeout=_PATIENCE):
+                pass
+        except TimeoutError:
+            raise PatternFileError(
+                where, name, f"the {key} runs away on a long text; bound its repeats"
+            ) from None
     return compiled
 
 

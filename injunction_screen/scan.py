@@ -15,8 +15,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import product
+from operator import or_
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -27,6 +28,7 @@ from injunction_screen.text import Folded, joined, leet, squeezed
 
 __all__ = ["Hit", "Reading", "Scanner"]
 
+_UNBOUND = (False, False)
 LIMIT = 60_000  # words reported for one post; more than that is no post
 
 
@@ -343,7 +345,15 @@ class Scanner:
             own[0][0] if own[0][1:] == ("", "") and not own[1:] and not any(bound) else -1
             for own, bound in zip(self._entries, self._bound, strict=True)
         )
+        self._bits = self._of_words()
         self._automaton = _automaton(words)
+
+    def _of_words(self) -> tuple[int, ...]:
+        """The bits of the slots of each word."""
+        bits = self._table.bits
+        return tuple(
+            reduce(or_, (bits[number] for number, _, _ in entries)) for entries in self._entries
+        )
 
     def read(self, folded: Folded) -> Reading:
         """Read one post."""
@@ -379,6 +389,7 @@ class Scanner:
         other._entries = tuple(self._entries[place] for place in kept)
         other._bound = tuple(self._bound[place] for place in kept)
         other._plain = tuple(self._plain[place] for place in kept)
+        other._bits = other._of_words()
         other._automaton = _automaton(other._words)
         return other
 
@@ -386,6 +397,29 @@ class Scanner:
         """Read one text as it stands, such as a view in which disguises are undone."""
         at, incomplete = self._collect(folded)
         return self._reading(folded, at, incomplete, None)
+
+    def present(self, folded: Folded) -> int | None:
+        """The bits of the slots that may have a word in a post, at a part of the cost of ``read``.
+
+        Places, compounds and capitals are not looked at.  ``None`` where there are more words than
+        are looked at.
+        """
+        found = 0
+        for view in (folded, *(view for view, _ in self._views(folded))):
+            low, bound, bits = view.lower, self._bound, self._bits
+            hits = self._hits(low)
+            if len(hits) > LIMIT:
+                return None
+            for index, start, end in hits:
+                if bound[index] == _UNBOUND or _is_whole(bound[index], low, start, end):
+                    found |= bits[index]
+        return found
+
+    def _hits(self, low: str) -> list[tuple[int, int, int]]:
+        """Every word's place in the table, start and end."""
+        if self._automaton is None:
+            return []
+        return self._automaton.find_matches_as_indexes(low, overlapping=True)
 
     def _reading(
         self,
@@ -400,10 +434,8 @@ class Scanner:
     def _collect(self, folded: Folded) -> tuple[dict[int, list[_Place]], bool]:
         """The words of the text itself, by number, and whether it has more than are looked at."""
         at: dict[int, list[_Place]] = {}
-        if self._automaton is None:
-            return at, False
         low, text, plain = folded.lower, folded.text, self._plain
-        found = self._automaton.find_matches_as_indexes(low, overlapping=True)
+        found = self._hits(low)
         for index, start, end in found[:LIMIT]:
             number = plain[index]
             if number >= 0:
@@ -421,11 +453,9 @@ class Scanner:
         self, at: dict[int, list[_Place]], view: Folded, folded: Folded, via: str
     ) -> bool:
         """Adds the words that only the view shows; whether it has more than are looked at."""
-        if self._automaton is None:
-            return False
         low, text, own = view.lower, view.text, folded.lower
         spaced = view.starts if via == "spaced" else None
-        found = self._automaton.find_matches_as_indexes(low, overlapping=True)
+        found = self._hits(low)
         for index, start, end in found[:LIMIT]:
             if spaced is not None and spaced[end - 1] - spaced[start] == end - 1 - start:
                 continue  # nothing was taken out of it

@@ -32,11 +32,11 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from injunction_screen.purposes import SHORT
 from injunction_screen.records import (
@@ -142,32 +142,26 @@ class Settled(NamedTuple):
 class _Weights:
     """The weights of the file, in whole hundredths, so that sums do not hang on their order.
 
-    Lines are kept as they are written until their feature is asked for: most never are.
+    ``place`` tells a feature's row in ``scales`` and in ``table``, whose columns are its weights
+    for any menace, exposing and each kind.
     """
 
-    __slots__ = ("_read", "_written", "bias")
+    __slots__ = ("bias", "place", "scales", "table")
 
-    def __init__(self, text: str) -> None:
-        lines = (line.rpartition("\t") for line in text.splitlines() if line[:2] != "# ")
-        self._written = {feature: numbers for feature, _, numbers in lines}
-        self._read: dict[str, _Row] = {}
-        self.bias = _numbers(self._written.pop(""))[1]
+    def __init__(self, held: Mapping[str, Any]) -> None:
+        names = held["features"].tobytes().decode("utf-8").split("\n")
+        self.place = {name: row for row, name in enumerate(names)}
+        self.scales, self.table = held["scales"].astype("int64"), held["weights"]
+        self.bias: list[int] = held["bias"].tolist()
 
-    def get(self, feature: str) -> _Row | None:
-        """A feature's scale and its weights for any menace, exposing and each kind."""
-        known = self._read.get(feature)
-        if known is None and (written := self._written.get(feature)) is not None:
-            known = self._read[feature] = _numbers(written)
-        return known
+    def rows(self, features: Iterable[str]) -> list[int]:
+        """Those of the features that have weights."""
+        known = self.place.get
+        return [row for feature in features if (row := known(feature)) is not None]
 
-
-_Row = tuple[int, tuple[int, ...]]
-
-
-def _numbers(written: str) -> _Row:
-    scale, *weights = (int(number or 0) for number in written.split(","))
-    weights += [0] * (2 + len(KINDS) - len(weights))
-    return scale, tuple(weights)
+    def menace(self, grams: Iterable[str]) -> int:
+        """The sum of the features' weights for any menace."""
+        return int(self.table[self.rows(grams), 0].sum(dtype="int64"))
 
 
 def consider(evidence: Evidence) -> Opinion | None:
@@ -176,14 +170,9 @@ def consider(evidence: Evidence) -> Opinion | None:
     if not evidence.details and not evidence.cues and not reading.of(WORDS):
         return None
     weights = _weights()
-    known = {
-        feature: row for feature in features(evidence) if (row := weights.get(feature)) is not None
-    }
-    length = math.sqrt(sum(scale * scale for scale, _ in known.values())) or 1.0
-    sums = [0] * len(weights.bias)
-    for _, by_output in known.values():
-        for i, weight in enumerate(by_output):
-            sums[i] += weight
+    rows = weights.rows(features(evidence))
+    length = math.sqrt(int((weights.scales[rows] ** 2).sum())) or 1.0
+    sums = weights.table[rows].sum(axis=0, dtype="int64").tolist()
     totals = [
         bias / _SCALE + total / length for bias, total in zip(weights.bias, sums, strict=True)
     ]
@@ -342,7 +331,7 @@ def features(evidence: Evidence) -> set[str]:
 def strongest(text: str, number: int = 5) -> list[str]:
     """The words of a folded text that speak most for menace, the strongest first."""
     weights = _weights()
-    weighed = {gram: row[1][0] for gram in _grams(text) if (row := weights.get(gram)) is not None}
+    weighed = {gram: weights.menace([gram]) for gram in set(_grams(text))}
     best = sorted(weighed, key=lambda gram: (-weighed[gram], gram))[:number]
     return [gram.removeprefix("w:") for gram in best if weighed[gram] > 0]
 
@@ -447,11 +436,7 @@ def _place(reading: Reading, weights: _Weights) -> tuple[int, int]:
             break
         if reading.words_between(start, end) < 1:
             continue
-        total = sum(
-            row[1][0]
-            for gram in set(_grams(_masked(reading, held, start, min(end, size))))
-            if (row := weights.get(gram)) is not None
-        )
+        total = weights.menace(set(_grams(_masked(reading, held, start, min(end, size)))))
         if total > best:
             best, place = total, (start, min(end, size))
     start, end = place
@@ -468,5 +453,8 @@ def _sigmoid(x: float) -> float:
 
 @cache
 def _weights() -> _Weights:
-    file = resources.files("injunction_screen") / "second_reader.txt"
-    return _Weights(file.read_text(encoding="utf-8"))
+    import numpy as np
+
+    file = resources.files("injunction_screen") / "second_reader.npz"
+    with file.open("rb") as opened, np.load(opened, allow_pickle=False) as held:
+        return _Weights(held)

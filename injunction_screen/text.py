@@ -303,6 +303,11 @@ _SPACED_LETTERS = re.compile(
     r"[a-z](?:[ .\-_*/|~+^=\N{MIDDLE DOT}]{1,3}[a-z]){2,40}(?![a-z0-9])"
 )
 _SPACED_CJK = re.compile(rf"[{_CJK}](?:[ .\-_*/|~+^=\N{{MIDDLE DOT}}]{{1,3}}[{_CJK}]){{2,40}}")
+# What begins either: most texts have none, and this is quicker to see.
+_SPACED = re.compile(
+    rf"(?<![a-z0-9])[a-z][ .\-_*/|~+^=\N{{MIDDLE DOT}}]{{1,3}}[a-z](?![a-z0-9])"
+    rf"|[{_CJK}][ .\-_*/|~+^=\N{{MIDDLE DOT}}]{{1,3}}[{_CJK}][ .\-_*/|~+^=\N{{MIDDLE DOT}}]"
+)
 _BETWEEN_CJK = re.compile(
     rf"(?<=[{_CJK}])[^\w\s,.!?;:\"'()<>\N{{IDEOGRAPHIC FULL STOP}}\N{{IDEOGRAPHIC COMMA}}"
     r"\N{LEFT CORNER BRACKET}\N{RIGHT CORNER BRACKET}\N{LEFT DOUBLE QUOTATION MARK}"
@@ -323,7 +328,7 @@ def squeezed(folded: Folded) -> Folded | None:
     """
     low = folded.lower
     gaps: list[tuple[int, int]] = []
-    for rule in (_SPACED_LETTERS, _SPACED_CJK):
+    for rule in (_SPACED_LETTERS, _SPACED_CJK) if _SPACED.search(low) else ():
         for found in rule.finditer(low):
             a, b = found.span()
             gaps.extend(

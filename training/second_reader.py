@@ -1,4 +1,4 @@
-"""Train the second reader: ``second_reader.txt`` and ``second_reader_outcome.txt``.
+"""Train the second reader: ``second_reader.npz`` and ``second_reader_outcome.txt``.
 
     python training/second_reader.py DATA_FOLDER [--ordinary 18000] [--without NAME]
 
@@ -43,9 +43,8 @@ from injunction_screen.records import OUTCOMES
 from injunction_screen.second_reader import KINDS
 
 HERE = Path(__file__).resolve().parent
-OUT = HERE.parent / "injunction_screen" / "second_reader.txt"
+OUT = HERE.parent / "injunction_screen" / "second_reader.npz"
 OUTCOME_OUT = HERE.parent / "injunction_screen" / "second_reader_outcome.txt"
-HEAD = "# Weights of the second reader, in hundredths, by feature: training/second_reader.py.\n"
 OUTCOME_HEAD = (
     "# What signs speak for: clear, review, flag, in hundredths: training/second_reader.py.\n"
 )
@@ -158,21 +157,21 @@ class Model:
         return csr_matrix((values, places, ends), shape=(len(posts), len(self.place)))
 
     def write(self, path: Path) -> None:
-        """One line a feature: scale, then its weight times its scale for each regression."""
+        """Each feature's scale, and its weight times its scale for each regression."""
         fits = [self.any, self.exposing, *self.kinds]
-        lines = ["\t0," + ",".join(_hundredths(fit.intercept_[0]) for fit in fits)]
-        for feature, i in self.place.items():
-            scale = self.scale[feature]
-            row = [_hundredths(scale), *(_hundredths(fit.coef_[0][i] * scale) for fit in fits)]
-            while row[-1] == "":
-                row.pop()
-            lines.append(feature + "\t" + ",".join(row))
-        path.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
+        scales = np.array(list(self.scale.values()))
+        weights = np.stack([fit.coef_[0][list(self.place.values())] * scales for fit in fits], 1)
+        np.savez_compressed(
+            path,
+            features=np.frombuffer("\n".join(self.place).encode(), np.uint8),
+            scales=_hundredths(scales).astype(np.int16),
+            weights=_hundredths(weights).astype(np.int16),
+            bias=_hundredths(np.array([fit.intercept_[0] for fit in fits])),
+        )
 
 
-def _hundredths(number: float) -> str:
-    whole = round(100 * number)
-    return str(whole) if whole else ""
+def _hundredths(numbers: np.ndarray) -> np.ndarray:
+    return np.round(100 * numbers).astype(np.int64)
 
 
 def _scales(train: Sequence[Example]) -> dict[str, float]:
