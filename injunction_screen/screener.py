@@ -12,7 +12,8 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
+from importlib import resources
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,7 +47,7 @@ from injunction_screen.subjects import find_subjects
 from injunction_screen.text import Folded, fold
 from injunction_screen.threads import BETWEEN, CALM, above, completes, own_limbs, told
 
-__all__ = ["Screener", "knowing_details"]
+__all__ = ["Screener", "knowing_details", "weights_digest"]
 
 # A word inside one of these is part of a name or place, not of what is said: Grand Yoho.
 _OPAQUE: tuple[Category, ...] = ("address", "school", "email", "social_account", "name", "plate")
@@ -55,6 +56,7 @@ MAX_CHARS = 100_000  # of a post; the rest is not read, and the screening says s
 AT_SIGHT = 3_000  # characters of a post in which no finder can meet a limit of its own
 DOUBT = -12.0  # the first look's score below which the frames in a longer post are talk
 SAID = 100  # characters of a post that has room for no more than what a frame says
+_TRAINED = (".npz", ".txt")
 CHUNK = 256  # posts that ``screen_many`` looks at in one go
 
 
@@ -124,19 +126,17 @@ class Screener:
 
     @property
     def ruleset(self) -> str:
-        """The content hash of the pattern files and orders in use, with the thresholds.
+        """The content hash of the pattern files, trained weights and options in use.
 
-        Two screeners of one ruleset answer alike; with default options it is the pack's own hash.
+        Two screeners of one ruleset answer alike, but for finders and a registry of one's own.
         """
         return self._ruleset
 
     def _hash(self) -> str:
-        plain = self._options["orders"] is None and self._options["second_reader"]
-        if plain and not self._thresholds and not self._allowed:
-            return self.book.ruleset
-        digest = hashlib.sha256(self.book.ruleset.encode())
+        digest = hashlib.sha256((self.book.ruleset + weights_digest()).encode())
+        if self._options["orders"] is not None:
+            digest.update(spelt_out(self.orders).encode("utf-8", "replace"))
         read = self._options["second_reader"]
-        digest.update(spelt_out(self.orders).encode("utf-8", "replace"))
         for part in (sorted(self._thresholds.items()), sorted(self._allowed), read):
             digest.update(repr(part).encode("utf-8", "replace"))
         return digest.hexdigest()[:16]
@@ -420,6 +420,17 @@ class Screener:
         Always where a platform brought patterns of its own, of which the first look knows nothing.
         """
         return look >= DOUBT or len(text) <= SAID or len(self.book.packs) > 1
+
+
+@cache
+def weights_digest() -> str:
+    """The content hash of all that was trained: what ships beside the modules."""
+    digest = hashlib.blake2b(digest_size=8)
+    for package in ("injunction_screen", "injunction_screen.details"):
+        files = resources.files(package).iterdir()
+        for file in sorted((f for f in files if f.name.endswith(_TRAINED)), key=lambda f: f.name):
+            digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def _without(links: Sequence[Link], cues: frozenset[int]) -> tuple[Link, ...]:

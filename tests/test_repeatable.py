@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from injunction_screen import Screener, screener
+
 POSTS = Path(__file__).parent / "posts" / "varied.jsonl"
 ASK = """
 import json, sys
@@ -31,3 +35,9 @@ def test_answers_do_not_hang_on_the_hash_seed() -> None:
         answers.add(done.stdout)
     assert len(answers) == 1
     assert answers.pop()
+
+
+def test_other_weights_are_another_ruleset(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = Screener().ruleset
+    monkeypatch.setattr(screener, "weights_digest", lambda: "other")
+    assert Screener().ruleset != before

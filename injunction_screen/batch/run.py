@@ -232,7 +232,7 @@ def _identity(run: Run, screener: Screener) -> dict[str, Any]:
 
 _DIFFERENT = {
     "version": "another version of injunction_screen",
-    "ruleset": "other pattern files",
+    "ruleset": "other pattern files, trained weights or options",
     "orders": "other orders",
     "dump": "another dump",
     "format": "another format",
