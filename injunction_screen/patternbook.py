@@ -851,4 +851,5 @@ def _safe(where: str, name: str, compiled: Any, key: str) -> Any:
 
 def folded_words(slot: Slot, folder: Folder) -> Iterable[str]:
     """The words of a slot in canonical form, case kept, without doubles."""
-    return dict.fromkeys(fold(word, folder).text.strip() for word in slot.words)
+    # All in one go: characters are folded one by one, so no word minds its neighbours.
+    return dict.fromkeys(map(str.strip, fold("\n".join(slot.words), folder).text.split("\n")))

@@ -259,9 +259,9 @@ class Reading:
 
 
 class _Entry(NamedTuple):
-    slots: tuple[str, ...]
     capitals: str  # how it must be written, "" when case does not matter
     via: str
+    slots: list[str]
 
 
 class Table:
@@ -284,13 +284,17 @@ class Table:
 
     def number(self, slots: Sequence[str]) -> int:
         """The number of a set of slots, a new one where it has none; -1 for no slots."""
-        key = tuple(sorted(slots))
-        if not key:
-            return -1
-        known = self._numbers.get(key)
+        given = tuple(slots)
+        known = self._numbers.get(given)
         if known is not None:
             return known
-        number = self._numbers[key] = len(self.bits)
+        key = tuple(sorted(given))
+        if not key:
+            return -1
+        if key in self._numbers:
+            number = self._numbers[given] = self._numbers[key]
+            return number
+        number = self._numbers[given] = self._numbers[key] = len(self.bits)
         bits = 0
         for slot in key:
             bits |= self.book.bits[slot]
@@ -486,13 +490,16 @@ def _is_whole(bound: tuple[bool, bool], low: str, start: int, end: int) -> bool:
 def _enter(table: dict[str, list[_Entry]], word: str, slot: str, capitals: str, via: str) -> None:
     if not word:
         return
-    entries = table.setdefault(word, [])
-    for i, entry in enumerate(entries):
+    entries = table.get(word)
+    if entries is None:
+        table[word] = [_Entry(capitals, via, [slot])]
+        return
+    for entry in entries:
         if entry.capitals == capitals and (entry.via == via or not entry.via):
             if slot not in entry.slots:
-                entries[i] = entry._replace(slots=(*entry.slots, slot))
+                entry.slots.append(slot)
             return
-    entries.append(_Entry((slot,), capitals, via))
+    entries.append(_Entry(capitals, via, [slot]))
 
 
 def _is_abbreviation(word: str) -> bool:

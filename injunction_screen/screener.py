@@ -52,7 +52,7 @@ __all__ = ["Screener", "knowing_details", "weights_digest"]
 # A word inside one of these is part of a name or place, not of what is said: Grand Yoho.
 _OPAQUE: tuple[Category, ...] = ("address", "school", "email", "social_account", "name", "plate")
 _Found = TypeVar("_Found", Detail, Cue)
-MAX_CHARS = 100_000  # of a post; the rest is not read, and the screening says so
+MAX_CHARS = 40_000  # of a post, as Reddit allows; the rest is not read, and the screening says so
 AT_SIGHT = 3_000  # characters of a post in which no finder can meet a limit of its own
 DOUBT = -12.0  # the first look's score below which the frames in a longer post are talk
 SAID = 100  # characters of a post that has room for no more than what a frame says
