@@ -387,6 +387,7 @@ def _table(data: Path, number: int, side: str, work: Path | None, without: str) 
     for old in work.glob(f"{side}-*"):
         old.unlink()
     table = examples(data, number, side, without)
+    table.lexicons = []  # they cannot be written, and no window is added any more
     path.write_bytes(pickle.dumps(table))
     return table
 
