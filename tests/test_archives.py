@@ -386,7 +386,7 @@ def test_a_cut_document_within_ends_no_more_than_itself(tmp_path: Path, screener
     assert second.startswith(f"{path}: 2.json")
     assert {row["id"].split("/")[0] for row in lines(out)} == {"1", "3"}
     numbers = []
-    with pytest.raises(InputError, match=r"a\.zip: 1\.json: record .* 1 more files in it"):
+    with pytest.raises(InputError, match=r"a\.zip: 1\.json: record .* 1 more of its files"):
         for found in read_messages(path):
             if isinstance(found, Row):
                 numbers.append(found.number)
@@ -436,7 +436,7 @@ def test_one_format_of_them_can_be_wanted(tmp_path: Path) -> None:
     assert ids(path, format="zip") == ids(path)
     with pytest.raises(InputError, match="holds no Mastodon outbox: 2 files"):
         list(read_messages(path, format="mastodon"))
-    with pytest.raises(InputError, match=r"is not ZIP archive but looks like Telegram"):
+    with pytest.raises(InputError, match=r"is not a ZIP archive but looks like Telegram"):
         list(read_messages(DUMPS / "telegram" / "chat.json", format="zip"))
 
 
@@ -471,7 +471,7 @@ def test_sniff_names_the_files(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     told = done.stdout.splitlines()
     assert told[:3] == [
-        "a.zip: zip (ZIP archive)",
+        "a.zip: zip (a ZIP archive)",
         "  9 files (7 .jpg, 1 .csv, 1 .json), of which 2 are read",
         "  1  b.csv: csv (CSV or TSV)",
     ]

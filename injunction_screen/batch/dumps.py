@@ -310,7 +310,7 @@ def read_rows(path: str | Path, *, format: str = AUTO) -> Iterator[Row]:  # noqa
 def _complain(path: Path, ends: Sequence[Message | Row]) -> None:
     for first in ends:
         assert isinstance(first, Row)
-        more = f"; {len(ends) - 1:,} more files in it are broken" if len(ends) > 1 else ""
+        more = f"; {len(ends) - 1:,} more of its files cannot be read" if len(ends) > 1 else ""
         raise InputError(f"{path}: {first.fault}{more}")
 
 

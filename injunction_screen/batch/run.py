@@ -132,7 +132,7 @@ class Summary:
         """Where the dump breaks off, a sentence each; of many, the first ones."""
         yield from (f"{self.run.dump}: {reason}" for reason in self.broken[:SHOWN])
         if more := len(self.broken[SHOWN:]):
-            yield f"{self.run.dump}: {more:,} more files in it cannot be read: {self.run.members}"
+            yield f"{self.run.dump}: {more:,} more of its files cannot be read: {self.run.members}"
 
 
 def score_dump(

@@ -28,7 +28,7 @@ from injunction_screen.errors import InputError
 __all__ = ["ARCHIVE", "TITLE", "Archive", "archive", "is_archive"]
 
 ARCHIVE = "zip"
-TITLE = "ZIP archive"
+TITLE = "a ZIP archive"
 MAX_RATIO = 200  # times its size that text is packed; deflate packs zeros a thousand times
 SMALL = 64 << 20  # bytes that may come of anything
 _PIECE = 1 << 16
