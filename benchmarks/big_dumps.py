@@ -1,8 +1,9 @@
-"""Peak memory of reading big dumps: a Telegram export and a Reddit ``.zst`` of 1 GB each.
+"""Peak memory of reading big dumps: a Telegram export, alone and in a ZIP archive, and a ``.zst``.
 
-Both are made of invented messages in a temporary folder and read in a process of their own: read
-only, or through a whole resumable run with a stub in the screener's place, so that the figures are
-those of the readers and the run and the end comes within minutes.  A ``.zst`` takes the memory of
+Each has 1 GB, the archive before it is packed.  They are made of invented messages in a temporary
+folder and read in a process of their own: read only, or through a whole resumable run with a stub
+in the screener's place, so that the figures are those of the readers and the run and the end comes
+within minutes.  A ``.zst`` takes the memory of
 its packer's window, 8 MB here or the 2 GiB of Reddit's own dumps, and nothing that grows besides.
 
     python benchmarks/big_dumps.py [MEGABYTES]
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 import zstandard
@@ -136,7 +138,12 @@ def main() -> None:
             path = folder / f"telegram_{part // 1_000_000}.json"
             telegram(path, part)
             measured(what, path)
+        archive = path.with_suffix(".zip")
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.write(path, "export/result.json")
         path.unlink()
+        measured("read", archive)
+        archive.unlink()
         for window in (23, 31):
             path = folder / f"reddit_window_{window}.zst"
             reddit(path, size, window)

@@ -2,7 +2,7 @@
 
 Every error is one line on stderr.  Exit codes: 0 done; 1 what ``--fail-on``, ``patterns check``
 or ``evaluate --floors`` asked about is so; 2 wrong use or an input that cannot be used; 3 a dump
-was screened, but some of its rows could not be read.
+was screened, but some of its rows could not be read; 4 it breaks off, and was screened up to there.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from injunction_screen.records import OUTCOMES
 
 __all__ = ["main"]
 
-FOUND, WRONG_USE, QUARANTINED = 1, 2, 3
+FOUND, WRONG_USE, QUARANTINED, BROKEN = 1, 2, 3, 4
 _COLOURS = {"flag": "red", "review": "yellow", "clear": "green"}
 _Command = TypeVar("_Command", bound=Any)
 
@@ -253,7 +253,8 @@ def score(
 
     Exports of Telegram, Discord, Reddit, X, Facebook, Instagram, WhatsApp, LIHKG and Mastodon are
     known by their content; 'sniff' says what a file is taken for. Any other dump is read by the
-    names of its fields.
+    names of its fields. A ZIP archive is read file by file; ids begin with the number of the file,
+    and NAME.members.jsonl beside the first output lists them all, read or not.
 
     Each result names its row, its id and where the details and hostile words stand; it holds
     none of them unless --text is given. Rows that cannot be read are listed with their number
@@ -267,6 +268,7 @@ def score(
                 1  --fail-on was given, and a post came out so or worse
                 2  wrong use, or a file that cannot be used
                 3  screened, but some rows could not be read
+                4  screened, but the dump is cut off or garbled somewhere
     """
     from tqdm import tqdm
 
@@ -311,9 +313,13 @@ def score(
             bar.close()
     if not quiet:
         click.echo(str(summary))
+    for complaint in summary.complaints():
+        click.echo(f"Error: {complaint}", err=True)
     worst = [outcome for outcome in OUTCOMES if summary.counts.get("outcome", {}).get(outcome)]
     if worst and _reached(worst[-1], fail_on):
         raise SystemExit(FOUND)
+    if summary.broken:
+        raise SystemExit(BROKEN)
     if summary.faults:
         raise SystemExit(QUARANTINED)
 
@@ -338,7 +344,10 @@ def _named(mapping: Sequence[str]) -> dict[str, str | list[str]]:
 @click.argument("dump", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_format
 def sniff(dump: Path, format: str) -> None:  # noqa: A002
-    """Say what format DUMP is in, and what its first thousand rows hold. Shows no text."""
+    """Say what format DUMP is in, and what its first thousand rows hold. Shows no text.
+
+    Of a ZIP archive, every file is named with its number and its format.
+    """
     from injunction_screen.batch.sniffing import findings
 
     for line in findings(dump, format):

@@ -171,7 +171,7 @@ def test_bad_csv_rows_are_quarantined(tmp_path: Path, screener: Screener) -> Non
         ("d.parquet", b"PAR1 but not really", "not Parquet"),
         ("d.parquet", b"", "empty"),
         ("d.txt", b"hello", "no known format"),
-        ("d.json", b'[{"text": "a"}, {"text": ', "breaks after 1 elements"),
+        ("d.json", b'[{"text": ', "record 1 is cut off"),
         ("d.jsonl", b'{"title": "a"}', "no field looks like the text"),
     ],
 )
@@ -263,6 +263,7 @@ def test_parquet_columns_keep_their_types_without_a_row(tmp_path: Path, screener
         (("no/such/r.csv",), "no folder"),
         (("r.csv", "r.csv"), "named twice"),
         (("d.jsonl",), "the dump itself"),
+        (("r.csv", "r.members.jsonl"), "named twice"),
     ],
 )
 def test_outputs_that_cannot_be_are_refused(
@@ -312,6 +313,17 @@ def test_the_summary_says_what_was_found(tmp_path: Path, screener: Screener) -> 
     assert "row 328: no text: 'text' is null" in summary
     for word in ("flag", "review", "clear", "phone", "a second", "r.quarantine.jsonl"):
         assert word in summary
+
+
+def test_the_summary_says_of_how_many_posts_it_counts(tmp_path: Path, screener: Screener) -> None:
+    path, out = dump(tmp_path / "d.jsonl", [*POSTS, *POSTS]), tmp_path / "r.jsonl"
+    summary = str(score_dump(plan(path, out), screener))
+    read = sum(row["read"] for row in results(out))
+    assert 0 < read < 6
+    assert f"read in full: {read} posts; {6 - read} were clear at first sight" in summary
+    summary = str(score_dump(plan(path, out, every_detail=True), screener))
+    assert all(row["read"] for row in results(out))
+    assert "at first sight" not in summary
 
 
 def test_no_stale_quarantine_is_left(tmp_path: Path, screener: Screener) -> None:

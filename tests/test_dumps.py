@@ -26,6 +26,7 @@ from injunction_screen.batch import (
     Message,
     Row,
     Run,
+    Summary,
     find_fields,
     read_messages,
     read_rows,
@@ -35,6 +36,7 @@ from injunction_screen.batch import (
 from injunction_screen.batch.readers import GENERIC, READERS, generic, opened, walk, whatsapp
 from injunction_screen.batch.readers.markup import read_html
 from injunction_screen.batch.rows import NoPost
+from injunction_screen.batch.sniffing import findings
 from injunction_screen.threads import BETWEEN
 
 DUMPS = Path(__file__).parent / "dumps"
@@ -47,9 +49,24 @@ DOCUMENTS = [  # one JSON document each: what is broken breaks all behind it
 ]
 
 
+class Stub(Screener):
+    """Answers at once."""
+
+    def screen(self, post, **options):
+        return Screening("clear", 0.0, ruleset=self.ruleset, id=post.id)
+
+    def screen_many(self, posts, **options):
+        return map(self.screen, posts)
+
+
 @pytest.fixture(scope="module")
 def screener() -> Screener:
     return Screener()
+
+
+@pytest.fixture(scope="module")
+def stub() -> Screener:
+    return Stub()
 
 
 def told(found: Message | Row) -> dict:
@@ -256,6 +273,103 @@ def test_a_truncated_document_is_one_message(tmp_path: Path, file: str) -> None:
     assert "is cut off: the file ends too early; export the file again" in str(caught.value)
 
 
+def scored(path: Path, out: Path, stub: Screener) -> tuple[Summary | None, list[dict], str]:
+    """What a run makes of a dump: its summary and rows, or why it was refused."""
+    try:
+        summary = score_dump(Run(path, (out,), part_rows=2), stub)
+    except InputError as error:
+        assert not out.exists()
+        return None, [], str(error)
+    finally:
+        assert not list(out.parent.glob("*.parts*"))
+    rows = lines(out)
+    out.unlink()
+    assert summary.rows == len(rows) + len(summary.faults)
+    return summary, [{**row, "outcome": ""} for row in rows], "\n".join(summary.complaints())
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_what_stands_before_a_cut_is_screened(tmp_path: Path, stub: Screener, file: str) -> None:
+    """Wherever it is: in one message, with an exit code of its own, and nothing is left over."""
+    content = (DUMPS / file).read_bytes().rstrip()
+    path, out = tmp_path / Path(file).name, tmp_path / "r.jsonl"
+    path.write_bytes(content)
+    _, whole, _ = scored(path, out, stub)
+    told = set()
+    for at in range(len(content) // 8, len(content), max(1, len(content) // 40)):
+        path.write_bytes(content[:at])
+        summary, rows, why = scored(path, out, stub)
+        assert why.count(str(path)) == (summary is None or bool(summary.broken))
+        if summary is None:
+            told.add("refused")
+            continue
+        told.add("cut" if summary.broken else "not seen")
+        kept = max(0, len(rows) - (not summary.broken))  # the last may be shorter
+        assert [row["id"] for row in rows[:kept]] == [row["id"] for row in whole[:kept]]
+        if summary.broken:
+            assert "is cut off" in why
+            assert summary.faults[-1][1] in why
+    if file.endswith(".parquet"):
+        assert told == {"refused"}
+    elif len(whole) > 1:
+        assert "cut" in told
+    if not file.endswith((".txt", ".csv", ".jsonl")):  # a line that is short shows nothing
+        assert "not seen" not in told
+
+
+@pytest.mark.parametrize("file", [*DOCUMENTS, "generic/posts.json"])
+def test_what_stands_before_garbage_is_screened(tmp_path: Path, stub: Screener, file: str) -> None:
+    content = (DUMPS / file).read_bytes().rstrip()
+    path, out = tmp_path / Path(file).name, tmp_path / "r.jsonl"
+    path.write_bytes(content)
+    _, whole, _ = scored(path, out, stub)
+    middle = content.rindex(b":") - 8
+    path.write_bytes(content[:middle] + b'\xff6123 4567"\x00}' + content[middle:])
+    summary, rows, why = scored(path, out, stub)
+    assert "is garbled" in why
+    assert "6123" not in why.replace(str(path), "")
+    assert (summary is None) == (not rows)
+    assert rows == whole[: len(rows)]
+
+
+def test_rows_before_a_break_come_first(tmp_path: Path) -> None:
+    content = (DUMPS / "telegram" / "chat.json").read_bytes()
+    path = tmp_path / "chat.json"
+    path.write_bytes(content[: content.rindex(b'"id"')])
+    whole = [told(found) for found in read_messages(DUMPS / "telegram" / "chat.json")]
+    rows = []
+    with pytest.raises(InputError, match=r"chat\.json: record 11 is cut off"):
+        for found in read_messages(path):
+            rows.append(found)
+    assert [told(found) for found in rows[:-1]] == whole[: len(rows) - 1]
+    assert isinstance(rows[-1], Row)
+    assert rows[-1].ends
+    assert "record 11 is cut off" in "".join(findings(path))
+
+
+@pytest.mark.parametrize("name", ["d.jsonl", "d.json", "d.csv", "result.json", "chat.txt"])
+def test_what_stands_before_a_cut_of_the_packing_is_read(
+    tmp_path: Path, stub: Screener, name: str
+) -> None:
+    texts = [random.Random(n).random().hex() * 3 for n in range(6000)]
+    content = {
+        "d.jsonl": "\n".join(json.dumps({"text": text}) for text in texts),
+        "d.json": json.dumps([{"text": text} for text in texts]),
+        "d.csv": "text\n" + "\n".join(texts),
+        "result.json": json.dumps(
+            {"type": "a", "id": 1, "messages": [{"id": 1, "text": text} for text in texts]}
+        ),
+        "chat.txt": "\n".join(f"1/5/2024, 20:15 - A: {text}" for text in texts),
+    }[name]
+    path = tmp_path / f"{name}.zst"
+    whole = zstandard.ZstdCompressor().compress(content.encode())
+    path.write_bytes(whole[: len(whole) // 2])
+    summary, rows, why = scored(path, tmp_path / "r.jsonl", stub)
+    assert summary
+    assert "is cut off: the .zst ends too early" in why
+    assert len(rows) > len(texts) / 4  # zstd packs by 128 KiB
+
+
 @pytest.mark.parametrize("file", DOCUMENTS)
 def test_a_garbled_document_is_one_message_without_its_text(tmp_path: Path, file: str) -> None:
     content = (DUMPS / file).read_bytes()
@@ -413,6 +527,18 @@ def test_whatsapp_dates_go_forward(tmp_path: Path) -> None:
     days = ("1/1", "1/2", "1/3", "2/1")  # by day first, the last would go back
     path.write_text("".join(f"{day}/24, 20:15 - A: x\n" for day in days))
     assert told(list(read_messages(path))[1])["created_at"][:10] == "2024-01-02"
+
+
+def test_a_whatsapp_name_hides_no_words(tmp_path: Path) -> None:
+    """Whatever a sender begins every message with, it is read as text."""
+    path = tmp_path / "chat.txt"
+    lines = [f"1/5/2024, 20:1{n} - Dr: Chan: {text}" for n, text in enumerate("abc")]
+    path.write_text("\n".join([*lines, "1/5/2024, 20:19 - Dr: Chan: <Media omitted>"]))
+    found = [told(one) for one in read_messages(path)]
+    assert {one["author"] for one in found} == {"Dr"}
+    assert [one["parts"][0][1] for one in found] == [
+        "Chan: a", "Chan: b", "Chan: c", "Chan: <Media omitted>"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -609,11 +735,6 @@ def _keys(value: object) -> Iterator[str]:
 # -- size --------------------------------------------------------------------------------------
 
 
-class Stub(Screener):
-    def screen(self, post, **options):
-        return Screening("clear", 0.0, ruleset=self.ruleset, id=post.id)
-
-
 @pytest.mark.slow
 def test_memory_is_flat(tmp_path: Path) -> None:
     message = json.dumps({"id": 1, "type": "message", "text": ["天氣" * 20, {"text": "x"}]})
@@ -671,3 +792,26 @@ def test_score_maps_fields(tmp_path: Path) -> None:
     assert done.exit_code == 3, done.output
     assert [row["parent"] for row in lines(out)] == ["t1", "t1"]
     assert lines(out)[0]["details"][0]["field"] == "body"
+
+
+@pytest.mark.parametrize(
+    ("options", "code"), [([], 4), (["--quiet"], 4), (["--fail-on", "flag"], 1)]
+)
+def test_score_says_that_a_dump_breaks_off(tmp_path: Path, options: list[str], code: int) -> None:
+    path, out = tmp_path / "d.json", tmp_path / "r.jsonl"
+    text = "陳大文電話 6123 4567，打爆佢電話，打到佢換號碼"
+    path.write_text(json.dumps([{"text": text}] * 3)[:-9])
+    done = CliRunner().invoke(cli.main, ["score", str(path), "-o", str(out), *options])
+    assert done.exit_code == code, done.output
+    reason = "record 3 is cut off: the file ends too early; get it again"
+    assert done.stderr.splitlines() == [f"Error: {path}: {reason}"]
+    assert ("not complete: the dump could not be read to the end" in done.stdout) == (
+        "--quiet" not in options
+    )
+    assert [row["row"] for row in lines(out)] == [1, 2]
+    assert lines(tmp_path / "r.quarantine.jsonl") == [{"row": 3, "reason": reason}]
+    path.write_text('[{"text": "a"')
+    done = CliRunner().invoke(cli.main, ["score", str(path), "-o", str(tmp_path / "no.jsonl")])
+    assert done.exit_code == 2
+    assert done.stderr.splitlines()[-1].startswith(f"Error: {path}: record 1 is cut off")
+    assert not list(tmp_path.glob("no*"))

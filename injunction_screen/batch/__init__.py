@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from injunction_screen.batch.dumps import (
     Fields,
+    Member,
     Message,
     Row,
     find_fields,
+    members,
     read_messages,
     read_rows,
     sniff,
@@ -22,11 +24,13 @@ from injunction_screen.batch.run import Run, Summary, score_dump
 __all__ = [
     "FORMATS",
     "Fields",
+    "Member",
     "Message",
     "Row",
     "Run",
     "Summary",
     "find_fields",
+    "members",
     "read_messages",
     "read_rows",
     "result_row",

@@ -10,17 +10,26 @@ from __future__ import annotations
 import datetime
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from injunction_screen.errors import InputError
 from injunction_screen.records import Post
 from injunction_screen.threads import BETWEEN
 
+if TYPE_CHECKING:
+    from injunction_screen.batch.readers.fields import Fields
+
 __all__ = [
+    "CUT_OFF",
+    "BreaksOff",
     "Dump",
+    "Member",
     "Message",
     "NoPost",
     "Row",
@@ -37,12 +46,38 @@ __all__ = [
 HONG_KONG = datetime.timezone(datetime.timedelta(hours=8))
 
 
+CUT_OFF = "is cut off: the file ends too early; get it again"
+
+
 class Dump(NamedTuple):
-    """A dump that is open: its path, its content from the beginning, and how that begins."""
+    """A dump that is open: its path, its content from the beginning, and how that begins.
+
+    ``again`` opens it once more.
+    """
 
     path: Path
-    file: BinaryIO
+    file: BufferedReader
     head: bytes
+    again: Callable[[], AbstractContextManager[tuple[BufferedReader, object]]]
+
+
+class Member(NamedTuple):
+    """A file in an archive: its number among the files there by name, and its name.
+
+    ``place`` is where the archive lists it, ``size`` what it unpacks to.  ``format`` is "" for one
+    that is not read, with the reason ``why``; ``broken`` is one that may hold posts, but cannot be
+    read.  ``before`` is the number of the last row before it.
+    """
+
+    number: int
+    name: str
+    place: int
+    size: int
+    format: str = ""
+    fields: Fields | None = None
+    why: str = ""
+    broken: bool = False
+    before: int = 0
 
 
 class Row(NamedTuple):
@@ -50,12 +85,16 @@ class Row(NamedTuple):
 
     A line of a JSON lines file comes as the ``bytes`` it is: it is parsed in whichever process
     has the time.  ``context`` is what the dump says above the row: its chat, its thread.
+    ``member`` is the file of an archive that it stands in; ``ends`` is true where the dump, or
+    that file, breaks off, so that nothing behind the row can be read.
     """
 
     number: int
     record: bytes | dict[str, Any] | None
     fault: str = ""
     context: Mapping[str, Any] = {}
+    member: Member | None = None
+    ends: bool = False
 
     @property
     def mapping(self) -> dict[str, Any]:
@@ -65,6 +104,10 @@ class Row(NamedTuple):
 
 class NoPost(Exception):  # noqa: N818 - no error: it says why a row is put aside
     """A row has no post that can be read; the reason never repeats what the row says."""
+
+
+class BreaksOff(InputError):  # noqa: N818 - it says why a row is the last
+    """A dump breaks off behind its last row; what is said is what befell the row after that."""
 
 
 @dataclass(frozen=True, slots=True)

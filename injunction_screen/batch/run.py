@@ -9,6 +9,9 @@ The work goes in parts of ``part_rows`` rows.  A finished part is a few files in
 the last part is done the files are put together under another name, renamed to ``OUT``, and the
 folder goes.  The manifest's first line is the identity of the run: under another ruleset, other
 options or another dump nothing is resumed.
+
+A dump that breaks off is screened as far as it can be read, and ``Summary.broken`` says so; one of
+which nothing can be read is an ``InputError`` and leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -36,7 +39,17 @@ from typing import Any, NamedTuple
 import orjson
 
 from injunction_screen import __version__
-from injunction_screen.batch.dumps import AUTO, Fields, Row, chunks, message_of, settled
+from injunction_screen.batch.dumps import (
+    AUTO,
+    Fields,
+    Member,
+    Row,
+    chunks,
+    kinds,
+    members,
+    message_of,
+    settled,
+)
 from injunction_screen.batch.quotes import with_quote
 from injunction_screen.batch.results import FORMATS, join, result_row
 from injunction_screen.batch.rows import Message
@@ -53,7 +66,7 @@ except ImportError:  # pragma: no cover (Windows: runs are not kept apart there)
 __all__ = ["Run", "Summary", "score_dump", "screened_rows"]
 
 Progress = Callable[[int, float], None]
-SHOWN = 5  # faulty rows in a summary; the quarantine has them all
+SHOWN = 5  # faulty rows, or files of an archive, in a summary; a file beside it has them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +100,19 @@ class Run:
         """Where the rows that could not be read are listed, with number and reason."""
         return self.outputs[0].with_name(self.outputs[0].stem + ".quarantine.jsonl")
 
+    @property
+    def members(self) -> Path:
+        """Where the files of an archive are listed, each with its number, read or not."""
+        return self.outputs[0].with_name(self.outputs[0].stem + ".members.jsonl")
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What a run did.  ``counts`` names outcomes, categories, kinds, orders and how many of each.
 
     ``fresh`` rows were screened in ``seconds`` just now; the others before the run was resumed.
+    ``broken`` says where the dump breaks off: what is behind was not read.  ``members`` are the
+    files of an archive.
     """
 
     rows: int
@@ -102,9 +122,17 @@ class Summary:
     fresh: int
     seconds: float
     run: Run = field(repr=False)
+    broken: tuple[str, ...] = ()
+    members: tuple[Member, ...] = ()
 
     def __str__(self) -> str:
         return "\n".join(_told(self))
+
+    def complaints(self) -> Iterator[str]:
+        """Where the dump breaks off, a sentence each; of many, the first ones."""
+        yield from (f"{self.run.dump}: {reason}" for reason in self.broken[:SHOWN])
+        if more := len(self.broken[SHOWN:]):
+            yield f"{self.run.dump}: {more:,} more of its files cannot be read: {self.run.members}"
 
 
 def score_dump(
@@ -120,28 +148,46 @@ def score_dump(
     the start, where a resumed run has some already, and after each part.
 
     Raises:
-        InputError: the dump cannot be read, or an unfinished run stands in the way or differs.
+        InputError: nothing in the dump can be read, or an unfinished run stands in the way or
+            differs.
     """
     _check(run)
     name, fields = settled(run.dump, run.format, run.fields)
     run = dataclasses.replace(run, format=name, fields=fields)
+    listed = members(run.dump, format=name, fields=fields)
     began = time.monotonic()
     identity = _identity(run, screener)
     with _alone(run.parts), _uncollected():
         done = _open(run, identity, resume=resume)
-        fresh = _go_on(run, screener, done, progress)
-        summary = _summary(run, done, fresh, time.monotonic() - began)
+        try:
+            fresh = _go_on(run, screener, done, progress, listed)
+            summary = _summary(run, done, fresh, time.monotonic() - began, listed)
+            if summary.broken and summary.rows == len(summary.broken):
+                raise InputError(next(summary.complaints()))
+        except InputError:
+            if all(Fault(*fault).ends for line in done for fault in line["faults"]) and not any(
+                line["counts"]["outcome"] for line in done
+            ):
+                shutil.rmtree(run.parts, ignore_errors=True)
+            raise
         _assemble(run, summary, len(done))
     return summary
 
 
 def _go_on(
-    run: Run, screener: Screener, done: list[dict[str, Any]], progress: Progress | None
+    run: Run,
+    screener: Screener,
+    done: list[dict[str, Any]],
+    progress: Progress | None,
+    listed: Sequence[Member],
 ) -> int:
     """Screens what is left, adding to ``done``; how many rows that were."""
     fresh = 0
-    columns = run.fields.columns if run.fields else None
-    groups = islice(chunks(run.dump, run.part_rows, columns, format=run.format), len(done), None)
+    groups = islice(
+        chunks(run.dump, run.part_rows, run.fields, format=run.format, listed=listed),
+        len(done),
+        None,
+    )
     with (run.parts / MANIFEST).open("ab") as manifest:
         before = sum(line["rows"] for line in done)
         if progress:
@@ -152,7 +198,7 @@ def _go_on(
                 _replace(stem.with_suffix(suffix), content)
             line = {
                 "rows": part.rows,
-                "faults": part.faults,
+                "faults": [list(fault) for fault in part.faults],
                 "counts": part.counts,
                 "through": through,
             }
@@ -173,9 +219,11 @@ def _check(run: Run) -> None:
             raise InputError(f"{out}: the name must end in {', '.join(FORMATS)}")
         if not out.parent.is_dir():
             raise InputError(f"{out}: there is no folder {out.parent}")
+    written = (*run.outputs, run.quarantine, run.members)
+    for out in written:
         if out.resolve() == run.dump.resolve():
             raise InputError(f"{out}: is the dump itself")
-    if len(set(run.outputs)) < len(run.outputs):
+    if len(set(written)) < len(written):
         raise InputError("an output file is named twice")
     if run.workers < 1 or run.part_rows < 1:
         raise InputError("there must be at least one worker and one row a part")
@@ -302,9 +350,17 @@ def _sync(descriptor: int, flush: Callable[[], None]) -> None:
 # -- the work ----------------------------------------------------------------------------------
 
 
+class Fault(NamedTuple):
+    """A row that could not be screened, and why; ``ends`` is true where the dump breaks off."""
+
+    row: int
+    reason: str
+    ends: bool = False
+
+
 class _Part(NamedTuple):
     rows: int
-    faults: list[tuple[int, str]]
+    faults: list[Fault]
     counts: dict[str, dict[str, int]]
     files: dict[str, bytes]
 
@@ -380,7 +436,9 @@ def _part(group: Sequence[Row], run: Run, screener: Screener) -> _Part:
     )
     suffixes = {out.suffix for out in run.outputs}
     files = {suffix: FORMATS[suffix](results, text=run.text) for suffix in sorted(suffixes)}
-    return _Part(len(group), faults, _counts(results), files)
+    counts = _counts(results)
+    counts["members"] = Counter(str(row.member.number) for row in group if row.member)
+    return _Part(len(group), faults, counts, files)
 
 
 def screened_rows(
@@ -392,22 +450,22 @@ def screened_rows(
     posted_at: str | None = None,
     text: bool = False,
     every_detail: bool = False,
-) -> tuple[list[dict[str, Any]], list[tuple[int, str]]]:
-    """The results of the rows that could be screened; number and reason of those that could not.
+) -> tuple[list[dict[str, Any]], list[Fault]]:
+    """The results of the rows that could be screened, and those that could not be.
 
     Every row is in one of the two, each in the order of the rows.
 
     Raises:
         InjunctionScreenError: a pattern file or a finder is wrong.
     """
-    faults: list[tuple[int, str]] = []
+    faults: list[Fault] = []
     waiting: deque[tuple[int, Message]] = deque()  # read, but not screened yet
 
     def posts() -> Iterator[Post]:
         for row in group:
             found = message_of(row, format, fields, posted_at=posted_at)
             if isinstance(found, Row):
-                faults.append((row.number, found.fault))
+                faults.append(Fault(row.number, found.fault, found.ends))
             else:
                 waiting.append((row.number, found))
                 yield found.post
@@ -429,16 +487,18 @@ def screened_rows(
         except Exception as error:
             # A fault of ours in one post must not cost the other ten million.
             number, _ = waiting.popleft()
-            faults.append((number, f"could not be screened: {type(error).__name__}"))
+            faults.append(Fault(number, f"could not be screened: {type(error).__name__}"))
             left = chain([message.post for _, message in waiting], source)
     return results, sorted(faults)
 
 
 def _counts(results: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
     counts: dict[str, Counter[str]] = {
-        name: Counter() for name in ("outcome", "details", "details in", "cues", "cues in", "limbs")
+        name: Counter()
+        for name in ("outcome", "read", "details", "details in", "cues", "cues in", "limbs")
     }
     counts["outcome"].update(row["outcome"] for row in results)
+    counts["read"].update("in full" for row in results if row["read"])
     for row in results:
         if row["details"]:
             categories = [detail["category"] for detail in row["details"]]
@@ -456,20 +516,28 @@ def _counts(results: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
 # -- the end -----------------------------------------------------------------------------------
 
 
-def _summary(run: Run, done: Sequence[Mapping[str, Any]], fresh: int, seconds: float) -> Summary:
+def _summary(
+    run: Run,
+    done: Sequence[Mapping[str, Any]],
+    fresh: int,
+    seconds: float,
+    listed: Sequence[Member],
+) -> Summary:
     counts: dict[str, Counter[str]] = {}
     for line in done:
         for name, counter in line["counts"].items():
             counts.setdefault(name, Counter()).update(counter)
-    faults = tuple((number, reason) for line in done for number, reason in line["faults"])
+    faults = [Fault(*fault) for line in done for fault in line["faults"]]
     return Summary(
         rows=sum(line["rows"] for line in done),
         screened=sum(counts.get("outcome", Counter()).values()),
-        faults=faults,
+        faults=tuple((fault.row, fault.reason) for fault in faults),
         counts=counts,
         fresh=fresh,
         seconds=seconds,
         run=run,
+        broken=tuple(fault.reason for fault in faults if fault.ends),
+        members=tuple(listed),
     )
 
 
@@ -492,14 +560,29 @@ def _assemble(run: Run, summary: Summary, parts: int) -> None:
                 f"the parts are kept in {run.parts}"
             )
         fresh.replace(out)
-    if summary.faults:
-        lines = ({"row": number, "reason": reason} for number, reason in summary.faults)
-        content = b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines)
-        _replace(run.quarantine, content)
-    else:
-        run.quarantine.unlink(missing_ok=True)
+    _list(run.quarantine, [{"row": row, "reason": reason} for row, reason in summary.faults])
+    _list(run.members, [_about(member, summary) for member in summary.members])
     run.parts.replace(_gone(run.parts))
     shutil.rmtree(_gone(run.parts), ignore_errors=True)
+
+
+def _list(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Write the lines; no file is left where there are none."""
+    if not lines:
+        path.unlink(missing_ok=True)
+        return
+    _replace(path, b"".join(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in lines))
+
+
+def _about(member: Member, summary: Summary) -> dict[str, Any]:
+    rows = summary.counts.get("members", {}).get(str(member.number), 0)
+    return {
+        "member": member.number,
+        "name": member.name,
+        "format": member.format or None,
+        "rows": rows,
+        "reason": member.why or None,
+    }
 
 
 def _told(summary: Summary) -> Iterator[str]:
@@ -513,6 +596,12 @@ def _told(summary: Summary) -> Iterator[str]:
         number = counts.get("outcome", {}).get(outcome, 0)
         share = 100 * number / summary.screened if summary.screened else 0.0
         yield f"  {outcome:<22}{number:>9,}{share:>8.1f} %"
+    read = counts.get("read", {}).get("in full", 0)
+    if passed := summary.screened - read:
+        yield (
+            f"\n  read in full: {read:,} posts; {passed:,} were clear at first sight, "
+            "and what they hold is not counted below\n  (--every-detail counts it)"
+        )
     yield from _found("detail", CATEGORIES, counts.get("details", {}), counts.get("details in", {}))
     yield from _found("cue", CUE_KINDS, counts.get("cues", {}), counts.get("cues in", {}))
     limbs = counts.get("limbs", {})
@@ -521,6 +610,8 @@ def _told(summary: Summary) -> Iterator[str]:
         yield f"\n  {'order and limb':<{width}}{'posts':>9}"
         yield from (f"  {limb:<{width}}{limbs[limb]:>9,}" for limb in sorted(limbs))
     yield ""
+    if summary.members:
+        yield from _members(summary)
     if summary.faults:
         yield f"  rows that could not be read: {run.quarantine}"
         yield from (f"    row {number}: {reason}" for number, reason in summary.faults[:SHOWN])
@@ -530,7 +621,30 @@ def _told(summary: Summary) -> Iterator[str]:
         f"  {summary.rows:,} rows in = {summary.screened:,} out + "
         f"{len(summary.faults):,} quarantined"
     )
+    if summary.broken:
+        where = f"{len(summary.broken):,} of its files" if summary.members else "the dump"
+        yield f"  not complete: {where} could not be read to the end"
     yield from (f"  written: {out}" for out in run.outputs)
+
+
+def _members(summary: Summary) -> Iterator[str]:
+    """The files of an archive: those that were read, those that were not, and where all are."""
+    rows = summary.counts.get("members", {})
+    read = [member for member in summary.members if member.format]
+    yield f"  of {kinds(summary.members)} in the archive, {len(read):,} read:"
+    for member in read[:SHOWN]:
+        count = rows.get(str(member.number), 0)
+        plural = "s"[count == 1 :]
+        yield f"    {member.number}  {member.name}: {member.format}, {count:,} row{plural}"
+    if len(read) > SHOWN:
+        yield f"    and {len(read) - SHOWN:,} more"
+    others = [member for member in summary.members if not member.format]
+    if others:
+        yield f"  not read: {kinds(others)}"
+        yield from (f"    {one.number}  {one.name}: {one.why}" for one in others[:SHOWN])
+        if len(others) > SHOWN:
+            yield f"    and {len(others) - SHOWN:,} more"
+    yield f"  all of them: {summary.run.members}"
 
 
 def _found(

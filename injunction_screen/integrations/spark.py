@@ -131,7 +131,7 @@ def _screened(
             rows: list[dict[str, Any]] = [{}] * piece.num_rows
             for result in results:
                 rows[result["row"]] = result
-            for number, reason in faults:
+            for number, reason, _ in faults:
                 post_id = _id(piece.column(fields.id)[number])
                 rows[number] = {"id": post_id, "quarantined": reason}
             yield pyarrow.RecordBatch.from_pylist(rows, schema=kinds)

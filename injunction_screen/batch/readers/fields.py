@@ -17,7 +17,7 @@ __all__ = ["NAMES", "PARTS", "Fields", "fields_among", "mapped"]
 
 # What other tools call the fields of a post, the likeliest first.
 NAMES: Mapping[str, tuple[str, ...]] = {
-    "text": ("text", "message", "content", "body", "full_text", "msg"),
+    "text": ("text", "message", "content", "contents", "body", "full_text", "msg"),
     "id": ("id", "post_id", "message_id", "id_str", "tweet_id", "comment_id", "uuid"),
     "author": ("author", "user", "username", "from", "sender", "screen_name", "author_id"),
     "created_at": ("created_at", "date", "timestamp", "time", "created_utc", "createdAt"),

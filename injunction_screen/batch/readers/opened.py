@@ -10,11 +10,12 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
+from injunction_screen.batch.rows import BreaksOff
 from injunction_screen.errors import InputError
 
-__all__ = ["MAX_RECORD", "needs", "opened", "text_lines"]
+__all__ = ["MAX_RECORD", "Pieces", "needs", "opened", "text_lines"]
 
 MAX_RECORD = 64 << 20  # bytes; a longer line is no post
 ZSTD = b"\x28\xb5\x2f\xfd"
@@ -24,19 +25,20 @@ _PIECE = 1024  # so few packed bytes can grow to 32 MB, not more
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+def opened(path: Path) -> Iterator[tuple[io.BufferedReader, BinaryIO]]:
     """The content of a dump, and the file itself, which tells how far the reading is.
 
+    Reading raises ``BreaksOff`` where the packing is broken.
+
     Raises:
-        InputError: the file cannot be read, or its packing is broken.
+        InputError: the file cannot be read.
     """
     try:
         with path.open("rb") as file:
             begin = file.read(4)
             file.seek(0)
             if begin == ZSTD or _is_skipped(begin):
-                unpacked = io.BufferedReader(_Pieces(_unpacked(path, file)), 1 << 18)
-                yield cast(BinaryIO, unpacked), file
+                yield io.BufferedReader(Pieces(_unpacked(path, file)), 1 << 18), file
             else:
                 yield file, file
     except OSError as error:
@@ -50,7 +52,7 @@ def needs(path: Path, package: str) -> InputError:
     )
 
 
-def text_lines(file: BinaryIO) -> Iterator[bytes | None]:
+def text_lines(file: io.BufferedReader) -> Iterator[bytes | None]:
     r"""The lines of a file with their ends, None for one that is too long to be a post.
 
     Lines end at \n only: str.splitlines would cut posts at U+2028 and other separators.
@@ -64,17 +66,24 @@ def text_lines(file: BinaryIO) -> Iterator[bytes | None]:
         yield None
 
 
-class _Pieces(io.RawIOBase):
+class Pieces(io.RawIOBase):
     """An iterator of bytes as a file."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
         self._rest = memoryview(b"")
+        self._read = 0
 
     def readable(self) -> bool:
+        """It is there to be read."""
         return True
 
+    def tell(self) -> int:
+        """How many bytes were read."""
+        return self._read
+
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill the buffer with what comes next; how many bytes that were, 0 at the end."""
         while not self._rest:
             piece = next(self._pieces, None)
             if piece is None:
@@ -83,6 +92,7 @@ class _Pieces(io.RawIOBase):
         size = min(len(buffer), len(self._rest))
         buffer[:size] = self._rest[:size]
         self._rest = self._rest[size:]
+        self._read += size
         return size
 
 
@@ -105,7 +115,7 @@ def _unpacked(path: Path, file: BinaryIO) -> Iterator[bytes]:
             frame, packed = fresh.decompressobj(), head
             while not frame.eof:
                 if not packed:
-                    raise InputError(f"{path}: is cut off: the .zst ends too early; get it again")
+                    raise BreaksOff("is cut off: the .zst ends too early; get it again")
                 yield frame.decompress(packed)
                 if frame.eof:  # what is left belongs to the next frame
                     file.seek(-len(frame.unused_data), io.SEEK_CUR)
@@ -114,6 +124,6 @@ def _unpacked(path: Path, file: BinaryIO) -> Iterator[bytes]:
     except zstandard.ZstdError as error:
         if "not enough memory" in str(error):
             raise InputError(f"{path}: unpacking needs up to 2 GiB of free memory") from None
-        raise InputError(
-            f"{path}: the .zst is broken near byte {file.tell():,}; get it again"
+        raise BreaksOff(
+            f"cannot be read: the .zst is broken near byte {file.tell():,}; get it again"
         ) from None

@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any, BinaryIO
+from io import BufferedReader
+from typing import Any
 
 from injunction_screen.batch.readers.opened import MAX_RECORD, needs
-from injunction_screen.batch.rows import Dump, Row, kind
+from injunction_screen.batch.rows import BreaksOff, Dump, Row, kind
 from injunction_screen.errors import InputError
 
 __all__ = ["Keys", "outline", "walk"]
@@ -40,7 +41,8 @@ def walk(
     may follow one another.
 
     Raises:
-        InputError: the document is cut off, broken, or lists no records at such a place.
+        BreaksOff: the document is cut off or broken.
+        InputError: it lists no records at such a place.
     """
     state = _State(records, context)
     for events in _events(dump, state, many=many):
@@ -92,11 +94,7 @@ def _events(dump: Dump, state: _State, *, many: bool) -> Iterator[list[tuple[str
             reason = "is cut off: the file ends too early"
         yield events
     if reason:
-        whole = state.number - state.within
-        raise InputError(
-            f"{dump.path}: record {whole + 1} {reason}; export the file again "
-            f"({whole} records before it can be read)"
-        )
+        raise BreaksOff(f"{reason}; export the file again")
 
 
 class _State:
@@ -198,10 +196,10 @@ _UNQUOTED = re.compile(
 )
 
 
-def _mended(file: BinaryIO) -> Iterator[bytes]:
+def _mended(file: BufferedReader) -> Iterator[bytes]:
     rest = b""
     first = True
-    while chunk := file.read(_CHUNK):
+    while chunk := file.read1(_CHUNK):  # read would lose what stands before a break
         if first:
             chunk = chunk.removeprefix(b"\xef\xbb\xbf")
             first = False

@@ -5,7 +5,12 @@ A message begins with ``1/5/2024, 20:15 - Name: `` (Android) or ``[1/5/2024, 8:1
 goes on over any lines that do not begin so.  Times have no zone.  The file does not say whether
 the day or the month comes first: a number above 12 tells, else the order in which fewer messages
 go back in time, else the day is first, as in Hong Kong.  There are no ids, so they are ``row-1``,
-``row-2`` and so on.  A name ends at the first ``": "``.
+``row-2`` and so on.
+
+A name ends at the first ``": "``, since nothing in the file says where one that has such in it
+ends, and what might tell (words that a sender begins every message with) is in that sender's
+hands: words could be passed off as a name, and would not be screened.  The rest of such a name
+is read as text, so nothing is lost.
 
 Source: chat-miner; WhatsApp-Chat-Exporter, ``exported_handler.py``; ChatLab, ``whatsapp.ts``.
 """
@@ -15,10 +20,20 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
-from injunction_screen.batch.readers.opened import MAX_RECORD, opened, text_lines
-from injunction_screen.batch.rows import Dump, Message, Row, message, own_id, string
+from injunction_screen.batch.readers.opened import MAX_RECORD, text_lines
+from injunction_screen.batch.rows import (
+    CUT_OFF,
+    BreaksOff,
+    Dump,
+    Message,
+    Row,
+    message,
+    own_id,
+    string,
+)
 
 __all__ = ["TITLE", "post", "recognises", "rows"]
 
@@ -56,10 +71,15 @@ def recognises(name: str, head: bytes, places: frozenset[str]) -> bool:
 
 
 def rows(dump: Dump) -> Iterator[Row]:
-    """Every message, also those that WhatsApp itself wrote."""
+    """Every message, also those that WhatsApp itself wrote.
+
+    Raises:
+        BreaksOff: the file ends within a character.
+    """
     order = _order(dump)
     number = size = 0
     date, lines = None, list[str]()
+    raw: bytes | None = b""
     for raw in text_lines(dump.file):
         line = "" if raw is None else raw.decode("utf-8", "surrogateescape").rstrip("\r\n")
         begin = _begin(line)
@@ -73,8 +93,18 @@ def rows(dump: Dump) -> Iterator[Row]:
         size += MAX_RECORD if raw is None else len(line) + 1
         if size < MAX_RECORD:
             lines.append(line)
+    if raw and _ends_within_a_character(raw):
+        raise BreaksOff(CUT_OFF)
     if lines or size:
         yield _row(number + 1, date, lines, size)
+
+
+def _ends_within_a_character(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError as error:
+        return error.end == len(line) and error.reason == "unexpected end of data"
+    return False
 
 
 def _row(number: int, date: str | None, lines: list[str], size: int) -> Row:
@@ -126,7 +156,7 @@ def _order(dump: Dump) -> str:
     """How the file writes its dates: ``dmy`` or ``mdy``; a year of four digits is seen anyway."""
     back = {"dmy": 0, "mdy": 0}
     last: dict[str, datetime.date] = {}
-    with opened(dump.path) as (file, _):
+    with dump.again() as (file, _), suppress(BreaksOff):  # reading the rows says so
         for raw in text_lines(file):
             begin = _begin(raw[:200].decode("utf-8", "replace")) if raw else None
             if begin is None:

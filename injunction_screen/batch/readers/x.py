@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from injunction_screen.batch.readers.walk import Keys, walk
+from injunction_screen.batch.readers.walk import Keys, outline, walk
 from injunction_screen.batch.rows import (
     Dump,
     Message,
@@ -27,17 +27,27 @@ from injunction_screen.batch.rows import (
 )
 from injunction_screen.errors import InputError
 
-__all__ = ["TITLE", "post", "recognises", "rows"]
+__all__ = ["TITLE", "is_part", "post", "recognises", "rows"]
 
 TITLE = "X (Twitter) archive"
 _PREFIX = re.compile(rb"(?:\xef\xbb\xbf)?\s*window\.YTD\.(\w+)\.part\d+\s*=\s*")
+_POSTS = re.compile(rb"(?:deleted_|community_|note_)*tweets?|direct_messages?(?:_group)?")
+_RECORDS = {"item.tweet", "item.noteTweet", "item.dmConversation", "item.full_text"}
 _TARGETS = ("expanded_url", "expandedUrl", "expanded")
 _EVENTS = {"joinConversation", "participantsJoin", "participantsLeave", "conversationNameUpdate"}
 _DIRECT = ("item", "dmConversation", "messages", "item")
 
 
 def recognises(name: str, head: bytes, places: frozenset[str]) -> bool:
-    """Whether a dump that begins so is one of these."""
+    """Whether a dump that begins so is one of these; most files of an archive hold no posts."""
+    prefix = _PREFIX.match(head)
+    if prefix is None or b"headers" in prefix[1]:
+        return False
+    return bool(_POSTS.fullmatch(prefix[1]) or _RECORDS & outline(head[prefix.end() :]))
+
+
+def is_part(head: bytes) -> bool:
+    """Whether it is a file of an archive, with posts or without."""
     return _PREFIX.match(head) is not None
 
 
