@@ -509,7 +509,7 @@ def _with_bare_flats(
     out: list[Part] = []
     for i, part in enumerate(parts):
         out.append(part)
-        if part.kind not in ("floor", "block", "house", "estate"):
+        if part.kind not in ("floor", "block", "phase", "house", "estate"):
             continue
         m = rule.match(low, part.end)
         if m is None:
@@ -519,7 +519,7 @@ def _with_bare_flats(
             continue
         plain, long = "," not in m.group() and "  " not in m.group(), end - start > 2
         coded = long or (end - start == 2 and low[start].isdecimal() and low[end - 1].isalpha())
-        if part.kind == "estate" and not (part.sure and plain and coded):
+        if part.kind in ("estate", "phase") and not (part.sure and plain and coded):
             continue
         # Without a building it may be any number, but for the 1804 of 7栋1804.
         out.append(Part(start, end, "flat", plain and long and part.kind == "block"))

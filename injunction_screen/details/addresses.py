@@ -243,11 +243,22 @@ def _complete(reading: Reading, words: Words, chain: list[Part]) -> tuple[str, f
         and any(p.kind in HOME_KINDS and p.listed for p in chain)
     ):
         return "address.unit", 0.7  # as on an envelope
+    if kinds[-2:] == ["district", "block"] and _is_named_block(reading, chain):
+        return "address.unit", 0.7
     if "facility" in kinds and "flat" in units and not PLACES.isdisjoint(kinds):
         return "address.unit", 0.75
     if len(units) > 1 and any(part.kind == "flat" and part.sure for part in chain):
         return "address.units_only", 0.6
     return None
+
+
+def _is_named_block(reading: Reading, chain: list[Part]) -> bool:
+    """Whether a numbered block stands right behind a place that names its estate: Lei Muk Shue
+    Block 5.
+    """
+    place, block = chain[-2:]
+    text = reading.folded.text
+    return text[place.end : block.start] == " " and text[block.start : block.end][-1:].isdigit()
 
 
 def _is_race(reading: Reading, words: Words, chain: list[Part]) -> bool:
