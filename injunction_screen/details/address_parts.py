@@ -430,7 +430,9 @@ def _add_numbers(reading: Reading, words: Words, cover: Cover, taken: Sequence[S
                 put(m, "house")
         if part.kind in ("street", "house", "estate") and low[part.start] < "\x80":
             m = words.rule["address_number_before"].search(low, free, part.start)
-            if put(m, _number_kind(part, m, cover) or _house_of_village(low, words, part, m, cover)):
+            if put(
+                m, _number_kind(part, m, cover) or _house_of_village(low, words, part, m, cover)
+            ):
                 continue
         if part.kind == "street":
             put(words.rule["address_number_after"].match(low, part.end), "number")

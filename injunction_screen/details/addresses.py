@@ -253,8 +253,9 @@ def _complete(reading: Reading, words: Words, chain: list[Part]) -> tuple[str, f
 
 
 def _is_named_block(reading: Reading, chain: list[Part]) -> bool:
-    """Whether a numbered block stands right behind a place that names its estate: Lei Muk Shue
-    Block 5.
+    """Whether a numbered block stands right behind a place that names its estate.
+
+    So in Lei Muk Shue Block 5.
     """
     place, block = chain[-2:]
     text = reading.folded.text

@@ -225,17 +225,23 @@ def _without_modifiers(reading: Reading, heads: Sequence[_Part]) -> list[_Part]:
         ):
             between = low[head.end : following.start]
             words = between.split()
-            if between[:1] == " " == between[-1:] and len(words) < 3 and modifiers.issuperset(words):
+            if (
+                between[:1] == " " == between[-1:]
+                and len(words) < 3
+                and modifiers.issuperset(words)
+            ):
                 continue
         kept.append(head)
     return kept
 
 
-_LEADING = frozenset({"assistant", "associate", "consultant", "principal", "deputy", "chief", "head"})
+_LEADING = frozenset(
+    {"assistant", "associate", "consultant", "principal", "deputy", "chief", "head"}
+)
 
 
 def leads(reading: Reading, at: int) -> bool:
-    """Whether a capitalised word that only leads titles stands before ``at``: Senior, Consultant."""
+    """Whether a capitalised word that only leads titles stands before ``at``: Senior."""
     found = _TOKEN.search(reading.folded.text, max(0, at - 26), at)
     if found is None or not found.group()[0].isupper():
         return False
