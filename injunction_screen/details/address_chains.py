@@ -22,7 +22,7 @@ __all__ = ["find_chains"]
 MOST = 40  # parts of one chain
 GAP = 44  # characters of an unnamed stretch between two parts
 
-_GAP_CJK = re.compile(r"[ ,]{0,2}([\u3400-\u9fff][\u3400-\u9fffA-Za-z0-9]{0,8})[ (]{0,2}")
+_GAP_CJK = re.compile(r"[ ,]{0,2}\u7ad9?([\u3400-\u9fff][\u3400-\u9fffA-Za-z0-9]{0,8})[ (]{0,2}")
 _GAP_LATIN = re.compile(
     r"[ ,(]{0,3}([A-Z0-9][\w'&.-]*(?: (?:[A-Z0-9&][\w'&.-]*|of|the|de)){0,4})[ ,)]{0,3}"
 )
@@ -101,7 +101,12 @@ def _between(reading: Reading, words: Words, chain: list[Part], part: Part) -> l
     if last.kind == "flat" and part.kind in ("flat", "floor") and _MORE_FLATS.fullmatch(gap):
         return []
     named = _name_between(chain, part, gap)
-    if named is None or not _is_name(words, named.group(1), last):
+    if named is None:
+        return None
+    if not _is_name(words, named.group(1), last) and not (
+        # Room 6, 1/F, Tai Wong Restaurant, 220 Nathan Road: commas on both sides, and a number.
+        part.kind == "number" and last.kind in UNITS and gap[0] == "," == gap.rstrip()[-1]
+    ):
         return None
     hamlet = part.kind in PLACES or (last.kind in PLACES and part.kind not in UNITS)
     return [
@@ -124,6 +129,9 @@ def _name_between(chain: list[Part], part: Part, gap: str) -> re.Match[str] | No
                 return None
             return _GAP_CJK.fullmatch(gap) or _GAP_LATIN.fullmatch(gap)
         return None
+    if part.kind == "estate" and last.kind == "street" and part.listed and gap[0] == ",":
+        # 41 Fourth Street, Section M, Fairview Park
+        return _GAP_LATIN.fullmatch(gap) if gap.rstrip()[-1] == "," else None
     if part.kind in PLACES and last.kind in ("street", "estate", "house") and gap[0] == ",":
         # 12 X Street, Kiu Tau Wai, Ping Shan
         return _GAP_LATIN.fullmatch(gap) if gap.rstrip()[-1] == "," else None

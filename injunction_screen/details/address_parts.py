@@ -430,7 +430,9 @@ def _add_numbers(reading: Reading, words: Words, cover: Cover, taken: Sequence[S
                 put(m, "house")
         if part.kind in ("street", "house", "estate") and low[part.start] < "\x80":
             m = words.rule["address_number_before"].search(low, free, part.start)
-            if put(m, _number_kind(part, m, cover)):
+            if put(
+                m, _number_kind(part, m, cover) or _house_of_village(low, words, part, m, cover)
+            ):
                 continue
         if part.kind == "street":
             put(words.rule["address_number_after"].match(low, part.end), "number")
@@ -450,8 +452,26 @@ def _number_kind(part: Part, m: Any, cover: Cover) -> str:
     before = cover.get(m.start() - 1) or cover.get(m.start() - 2)
     if "-" in number or (before is not None and before.kind in UNITS):
         return "flat"
+    lettered = number[-1] > "9" and number[:-1].isdecimal() and part.sure
     coded = len(number) in (3, 4) or number[-1] > "9"
-    return "flat" if coded and m.group().rstrip().endswith(",") else ""
+    return "flat" if lettered or (coded and m.group().rstrip().endswith(",")) else ""
+
+
+def _house_of_village(low: str, words: Words, part: Part, m: Any, cover: Cover) -> str:
+    """What a number before a village is, or before a name with its town behind: 46 Tai Kei Leng."""
+    if m is None or not part.sure or not m.group("value").isdecimal() or len(m.group("value")) > 3:
+        return ""
+    dotted = "." in low[part.start : part.end]  # 30 Nov. Ho Chi Wai
+    if dotted or m.group().rstrip().endswith(",") or _is_mall_name(low, words, part):
+        return ""
+    if words.rule["address_village_end"].search(low, part.start, part.end):
+        return "number"
+    town = cover.get(part.end + 2)
+    return "number" if low[part.end : part.end + 2] == ", " and town and town.kind in PLACES else ""
+
+
+def _is_mall_name(low: str, words: Words, part: Part) -> bool:
+    return words.rule["address_mall_end"].search(low, part.start, part.end) is not None
 
 
 def _with_houses(low: str, words: Words, parts: list[Part]) -> list[Part]:
@@ -491,7 +511,7 @@ def _with_bare_flats(
     out: list[Part] = []
     for i, part in enumerate(parts):
         out.append(part)
-        if part.kind not in ("floor", "block", "house", "estate"):
+        if part.kind not in ("floor", "block", "phase", "house", "estate"):
             continue
         m = rule.match(low, part.end)
         if m is None:
@@ -501,7 +521,7 @@ def _with_bare_flats(
             continue
         plain, long = "," not in m.group() and "  " not in m.group(), end - start > 2
         coded = long or (end - start == 2 and low[start].isdecimal() and low[end - 1].isalpha())
-        if part.kind == "estate" and not (part.sure and plain and coded):
+        if part.kind in ("estate", "phase") and not (part.sure and plain and coded):
             continue
         # Without a building it may be any number, but for the 1804 of 7栋1804.
         out.append(Part(start, end, "flat", plain and long and part.kind == "block"))

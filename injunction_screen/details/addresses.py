@@ -68,6 +68,8 @@ HOME_KINDS = frozenset({"estate", "house", "group"})
 MOST_CHAINS = 1_000  # of one post; more addresses than that are no post
 ABOUT = 80  # characters beside it in which the person is looked for
 
+_NO_HOUSE = ("\u5546\u573a", "\u5e7f\u573a", "mall", "plaza", "park")
+
 _DISGUISES = frozenset({"spaced", "split", "leet"})
 
 _DIGIT = re.compile(r"\d")
@@ -206,6 +208,8 @@ def _candidate(
         return None
     if pattern == "address.unit" and said is None and _is_stall(reading, words, chain):
         return None
+    if pattern == "address.unit" and _is_scene(reading, words, chain, said):
+        return None
     via = "+".join(dict.fromkeys(part.via for part in chain if part.via))
     value = _value(reading, words, chain, said or "")
     return Candidate("address", start, end, value, score, pattern, via)
@@ -239,11 +243,23 @@ def _complete(reading: Reading, words: Words, chain: list[Part]) -> tuple[str, f
         and any(p.kind in HOME_KINDS and p.listed for p in chain)
     ):
         return "address.unit", 0.7  # as on an envelope
+    if kinds[-2:] == ["district", "block"] and _is_named_block(reading, chain):
+        return "address.unit", 0.7
     if "facility" in kinds and "flat" in units and not PLACES.isdisjoint(kinds):
         return "address.unit", 0.75
     if len(units) > 1 and any(part.kind == "flat" and part.sure for part in chain):
         return "address.units_only", 0.6
     return None
+
+
+def _is_named_block(reading: Reading, chain: list[Part]) -> bool:
+    """Whether a numbered block stands right behind a place that names its estate.
+
+    So in Lei Muk Shue Block 5.
+    """
+    place, block = chain[-2:]
+    text = reading.folded.text
+    return text[place.end : block.start] == " " and text[block.start : block.end][-1:].isdigit()
 
 
 def _is_race(reading: Reading, words: Words, chain: list[Part]) -> bool:
@@ -277,7 +293,26 @@ def _is_stall(reading: Reading, words: Words, chain: list[Part]) -> bool:
     first, last = max(0, chain[0].start - ABOUT // 2), chain[-1].end + ABOUT // 2
     return all(_is_mall(words, low, part) for part in buildings) and (
         rule["address_someone"].search(low, first, last) is None
+        or rule["address_outing"].search(low, first, chain[0].start) is not None
+        or rule["address_outing"].search(low, chain[-1].end, last) is not None
     )
+
+
+def _is_scene(reading: Reading, words: Words, chain: list[Part], said: str | None) -> bool:
+    """Whether a place without flat and number is where a car of anybody stands, or news is made."""
+    if not {"number", "flat"}.isdisjoint(part.kind for part in chain):
+        return False
+    low, rule = reading.folded.lower, words.rule
+    if said != "home" and _is_noticed(words, low, chain[0].start, chain[-1].end):
+        return True
+    first, last = max(0, chain[0].start - ABOUT), chain[-1].end + ABOUT
+    return said is None and rule["address_scene"].search(low, first, last) is not None
+
+
+def _is_noticed(words: Words, low: str, start: int, end: int) -> bool:
+    """Whether a notice about a car that is open or lit stands around a place."""
+    first, last = max(0, start - 2 * ABOUT), end + 2 * ABOUT
+    return words.rule["address_car_notice"].search(low, first, last) is not None
 
 
 def _building(
@@ -301,6 +336,8 @@ def _building(
     )
     if told and not all(_is_mall(words, low, part) for part in buildings if part.sure):
         return ("address.unit", 0.85) if sure else None
+    if told and sure and kinds[0] == "floor" and kinds[-1] in PLACES:
+        return "address.unit", 0.75  # written out as on an envelope: 7/F, X Plaza, Yuen Long
     if "house" in kinds and "estate" in kinds:
         return "address.unit", 0.85
     return None
@@ -358,6 +395,8 @@ def _lone(
         return "address.lived_in", 0.75
     if listed and kinds & {*PLACES, "house"} and _is_item_about_someone(reading, words, span):
         return "address.on_card", 0.65
+    if _is_nested_place(low, chain) and _is_about_someone(reading, words, *span):
+        return "address.lived_in", 0.65
     clause = None if "street" in kinds else _clause(low, *span)
     if listed and _is_about_someone(reading, words, *span, clause):
         return "address.lived_in", 0.65
@@ -365,6 +404,19 @@ def _lone(
     if (listed or placed) and _in_row(low, *span, taken):
         return "address.on_card", 0.7
     return None
+
+
+def _is_nested_place(low: str, chain: list[Part]) -> bool:
+    """Whether a chain goes down as far as an address: a building and its street, or its phase.
+
+    Only a house number is missing then; people in talk name so much of a place for nobody's sake
+    but somebody's.
+    """
+    kinds = {part.kind for part in chain}
+    homes = [p for p in chain if p.kind in HOME_KINDS and p.sure]
+    if not homes or low[homes[0].start : homes[0].end].endswith(_NO_HOUSE):
+        return False
+    return "street" in kinds or (not kinds.isdisjoint(PLACES) and "phase" in kinds)
 
 
 def _is_home_of_anybody(reading: Reading, words: Words, span: Span) -> bool:
@@ -467,8 +519,16 @@ def _said(reading: Reading, words: Words, start: int, end: int) -> str | None:
             not _CLAUSE_END.search(low, a, b) and reading.words_between(a, b) <= reach
         )
 
+    noticed = _is_noticed(words, low, start, end)
+    first = reading.sentence_span(start)[0]
     for pattern in words.before:
+        if noticed and pattern.name in ("address_parked", "address_seek"):
+            continue
         for m in pattern.regex.finditer(low, max(0, start - BEFORE), start):
+            if pattern.name == "address_habit" and words.rule["address_once"].search(
+                low, max(first, m.start() - 6), m.end()
+            ):
+                continue  # what happened once is no habit
             if near(m.end(), start, pattern.options.get("reach", 3)) and (
                 pattern.name not in NEED_PERSON or _is_about_someone(reading, words, start, end)
             ):

@@ -15,7 +15,7 @@ from injunction_screen.patternbook import PatternBook
 from injunction_screen.scan import Reading
 from injunction_screen.text import fold
 
-__all__ = ["links", "on_card", "surnames"]
+__all__ = ["follows_name", "links", "on_card", "surnames"]
 
 NEAR = 30  # characters between a card's entries that stand on one line
 _LINK = re.compile(r"(?:https?://|www\.)[^\s\u3400-\u9fff]+")
@@ -58,6 +58,25 @@ def on_card(reading: Reading, candidate: Candidate, others: Sequence[tuple[int, 
     )
 
 
+def follows_name(reading: Reading, at: int) -> bool:
+    """Whether what looks like a name, or a surname and a form of address, stands right before.
+
+    >>> from injunction_screen.patternbook import default_book
+    >>> from injunction_screen.scan import Scanner
+    >>> from injunction_screen.text import fold
+    >>> book = default_book()
+    >>> reading = Scanner(book).read(fold("主席宓國豪（G246810(A)）", book.folder))
+    >>> follows_name(reading, 6)
+    True
+    """
+    before = _BESIDE.search(reading.folded.text, max(0, at - 8), at)
+    if before is None:
+        return False
+    chinese, _ = surnames(reading.book)
+    return any(before.group(1)[-size:][:1] in chinese for size in (3, 2))
+
+
+_BESIDE = re.compile(r"([\u3400-\u9fff]{2,})[ (,:/|]{1,3}$")
 _CHINESE = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff]{2,4}(?![\u3400-\u9fff])")
 _LATIN = re.compile(r"[A-Z][A-Za-z]+(?:[ -][A-Z][A-Za-z]+){1,3}")
 _SURNAMES: dict[str, tuple[frozenset[str], frozenset[str]]] = {}

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-__all__ = ["CHECKS", "Verdict", "hk_phone", "hkid", "international_phone", "mainland_id"]
+__all__ = ["CHECKS", "Verdict", "code", "hk_phone", "hkid", "international_phone", "mainland_id"]
 
 
 class Verdict(NamedTuple):
@@ -22,6 +22,27 @@ class Verdict(NamedTuple):
 
 
 # -- identity numbers --------------------------------------------------------------------------
+
+_HIDDEN = re.compile(r"[xX*?_\u2022\u00b7\u2580-\u259f\u25a0-\u25ff\u2b1b\u2b1c]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DATE = re.compile(r"[0-3]?\d-[01]?\d(?:-\d+)?")
+LEAST_PLACES, MOST_PLACES = 4, 20  # digits and hidden places of a code
+
+
+def code(text: str) -> Verdict:
+    """Whether a text has the digits, or digits and hidden places, of somebody's number.
+
+    >>> code("A2-30771").ok, code("L902**41").ok, code("A4").ok, code("2019").ok
+    (None, None, False, False)
+    """
+    digits = sum(char.isdigit() for char in text)
+    places = digits + len(_HIDDEN.findall(text))
+    if digits < 2 or not LEAST_PLACES <= places <= MOST_PLACES:
+        return Verdict(False, "")
+    if _YEAR.fullmatch(text) or _DATE.fullmatch(text):
+        return Verdict(False, "")
+    return Verdict(None, "")
+
 
 _HKID = re.compile(r"([A-Z]{1,2})(\d{6})([0-9A])")
 
@@ -197,6 +218,7 @@ def _by_library(text: str, region: str | None) -> Verdict:
 
 
 CHECKS: dict[str, Callable[[str], Verdict]] = {
+    "code": code,
     "hk_phone": hk_phone,
     "hk_phone_letters": hk_phone_letters,
     "hk_phone_reversed": hk_phone_reversed,

@@ -33,7 +33,7 @@ from injunction_screen.details.title_names import (
     names_somebody,
     surname_before,
 )
-from injunction_screen.details.title_spans import SERVICE, WORDS, Title, titles
+from injunction_screen.details.title_spans import SERVICE, WORDS, Title, leads, titles
 from injunction_screen.scan import Reading
 
 __all__ = ["by_form", "by_rule", "extent", "find", "read_titles"]
@@ -57,6 +57,8 @@ ROW = 3  # bare titles, one behind the other, that are no one person's
 SUBJECT = 40  # characters before a verb of working in which the name stands
 NEXT = 8  # characters between an entry of a row and the detail before it
 POINTING = 12  # characters in which a pointing word speaks for a rank
+LEADING = 24  # characters before the last word of a title in which it may begin
+_LAST_WORDS = ("gazetteers/occupations_en", "gazetteers/service_ranks", "job_rank", "job_post")
 REACH = 24  # characters between a title and the name that it belongs to
 NUMBER = 26  # characters between a rank or unit and its service number
 
@@ -102,6 +104,7 @@ def read_titles(reading: Reading, sight: Sight) -> Sequence[Title]:
         return ()
     whole = reading.folded.text
     taken = [(a, b) for a, b in sight.of(*_TAKEN) if whole[a:b] not in _NO_NAMES]
+    taken = [span for span in taken if not _ends_title(reading, span)]
     people = sight.of(*_PEOPLE)
     read = list(titles(reading, taken, sight.of(*_INSIDE)))
     return tuple(
@@ -109,6 +112,22 @@ def read_titles(reading: Reading, sight: Sight) -> Sequence[Title]:
         for title in _without_rows(reading, read, sight)
         if not _is_credit(reading, title, people)
     )
+
+
+def _ends_title(reading: Reading, name: Span) -> bool:
+    """Whether what was taken for a name is the last word of a title: Consultant *Surgeon*."""
+    start, end = name
+    text = reading.folded.text
+    if not text[start:end].isascii() or " " in text[start:end] or text[start - 1 : start] != " ":
+        return False
+    for slot in _LAST_WORDS:
+        hits = reading.of(slot)
+        at = bisect_left(hits, (max(0, start - LEADING),))
+        while at < len(hits) and hits[at].start <= start:
+            if hits[at].end == end and (hits[at].start < start or leads(reading, start)):
+                return True
+            at += 1
+    return False
 
 
 def extent(reading: Reading, sight: Sight, title: Title) -> Span:

@@ -23,7 +23,7 @@ from injunction_screen.patternbook import PatternBook
 from injunction_screen.scan import Reading
 from injunction_screen.text import fold
 
-__all__ = ["SERVICE", "WORDS", "Title", "titles"]
+__all__ = ["SERVICE", "WORDS", "Title", "leads", "titles"]
 
 SERVICE = frozenset({"rank", "unit", "judge"})
 # Slots of the scan whose words end a title, with their kind.
@@ -178,6 +178,7 @@ def titles(reading: Reading, taken: Sequence[Span], inside: Sequence[Span]) -> I
         # "audit" of "audit senior" is a part of the next word's lead
         if head.kind != "function" or after is None or low[head.end : after.start] != " "
     ]
+    heads = _without_modifiers(reading, heads)
     needs_lead = {hit[:2] for hit in reading.of("job_needs_lead")}
     rule = rule_of(reading.book, "job_between")
     run: list[_Part] = []
@@ -208,6 +209,44 @@ def titles(reading: Reading, taken: Sequence[Span], inside: Sequence[Span]) -> I
         run.append(part)
     if run and not _bare_number(low, run):
         yield _title(run, weak, plain)
+
+
+def _without_modifiers(reading: Reading, heads: Sequence[_Part]) -> list[_Part]:
+    """The words without those that lead the next one: Assistant VP, consultant surgeon."""
+    low, modifiers = reading.folded.lower, _lexicon(reading.book).modifiers
+    kept: list[_Part] = []
+    for i, head in enumerate(heads):
+        following = heads[i + 1] if i + 1 < len(heads) else None
+        if (
+            following is not None
+            and head.kind in ("post", "office", "rank")
+            and low[head.start : head.end] in _LEADING
+            and following.start - head.end <= LEAD
+        ):
+            between = low[head.end : following.start]
+            words = between.split()
+            if (
+                between[:1] == " " == between[-1:]
+                and len(words) < 3
+                and modifiers.issuperset(words)
+            ):
+                continue
+        kept.append(head)
+    return kept
+
+
+_LEADING = frozenset(
+    {"assistant", "associate", "consultant", "principal", "deputy", "chief", "head"}
+)
+
+
+def leads(reading: Reading, at: int) -> bool:
+    """Whether a capitalised word that only leads titles stands before ``at``: Senior."""
+    found = _TOKEN.search(reading.folded.text, max(0, at - 26), at)
+    if found is None or not found.group()[0].isupper():
+        return False
+    word = found.group().strip().lower()
+    return word in _LEADING or word in _lexicon(reading.book).modifiers
 
 
 def _room(low: str, inside: Sequence[Span], at: int) -> int | None:
@@ -357,6 +396,8 @@ def _chinese_lead(reading: Reading, at: int, edge: int, *, guess: bool, clause: 
     for stop in rule_of(reading.book, "job_lead_stop").finditer(low, first, at):
         first = max(first, stop.end())
     where, ending, owner = _pieces(low, first, at, lexicon)
+    if owner < at and "某" in low[min(first, where) : owner]:
+        return _trimmed(low, owner, at)  # 某補習名店的數學科導師: nobody is named by 某
     if owner < at and _POINTED.search(low, max(edge, first - 3), first):
         return _trimmed(low, owner, at)
     name = low[first:where]
