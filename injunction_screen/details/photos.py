@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from injunction_screen.details.formats import Candidate
+from injunction_screen.details.photo_mentions import photo_mentions
 from injunction_screen.details.ties import (
+    Cover,
     Sight,
     beside,
     rule_of,
@@ -32,9 +34,18 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
     ['Pic attached']
     """
     sight = Sight(found)
-    for candidate in tied_formats(reading, "photo", sight):
-        if not _loose(reading, candidate) or _of_somebody(reading, sight, candidate):
-            yield candidate
+    mentions = list(photo_mentions(reading, sight))
+    mentions += [
+        candidate
+        for candidate in tied_formats(reading, "photo", sight)
+        if not _loose(reading, candidate) or _of_somebody(reading, sight, candidate)
+    ]
+    mentions.sort(key=lambda m: m.start - m.end)
+    cover = Cover(len(reading.folded.text))
+    for mention in mentions:  # the longest first
+        if cover.free(mention.start, mention.end):
+            cover.take(mention.start, mention.end)
+            yield mention
 
 
 def _loose(reading: Reading, photo: Candidate) -> bool:

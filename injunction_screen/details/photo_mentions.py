@@ -1,0 +1,97 @@
+"""Read mentions of a picture of somebody as phrases, by a grammar of their parts.
+
+In: a ``Reading`` and the details found so far.  Out: candidates of the category ``photo``.  The
+grammar (``patterns/formats/photo_grammar.toml``) puts a mention together from a word for a
+picture, its number, where it is to be seen and who in it is meant.  This module decides whether a
+mention is somebody's: the words themselves may point at a person (``person``), be for pictures of
+people (``likeness``), or be for any picture (``bare``); the less they say, the nearer somebody
+must be pointed at or named.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import Any
+
+from injunction_screen.details.formats import Candidate
+from injunction_screen.details.ties import Sight, Span, rule_of, sentences, starts_within, windows
+from injunction_screen.scan import Reading
+
+__all__ = ["photo_mentions"]
+
+GRAMMARS = {"zh": "photo_mention_zh", "en": "photo_mention_en"}  # slot and label of each
+LEAD, TAIL = {"zh": 28, "en": 64}, {"zh": 48, "en": 64}  # characters read around a picture's word
+PEOPLE = ("name", "identity_number", "social_account", "plate")
+THINGS = ("photo_thing", "photo_meal", "photo_goods", "photo_ordinary")
+POINTED = ("photo_pointed", "photo_sought")
+REACH = 48  # characters from a mention in which somebody is pointed at
+KEPT = 0.6  # the least share of a mention that stays when a name ends it
+LEAST = 2  # characters of a mention
+SURE, FAIR = 0.86, 0.8
+
+
+def photo_mentions(reading: Reading, sight: Sight) -> Iterator[Candidate]:
+    """Mentions of a picture that is somebody's.
+
+    >>> from injunction_screen import screen
+    >>> [d.text for d in screen("圖中著紫色褲呢位小姐，邊個識佢？").details]
+    ['圖中著紫色褲呢位小姐']
+    """
+    low, size = reading.folded.lower, len(reading.folded.lower)
+    for language, label in GRAMMARS.items():
+        hits = reading.of(label)
+        if not hits:
+            continue
+        rule = rule_of(reading.book, label)
+        for first, last in windows(hits, size, LEAD[language], TAIL[language]):
+            for match in rule.finditer(low, first, last):
+                span = _bounds(reading, sight, match.span("value"))
+                if span and _is_somebodys(reading, sight, span, match):
+                    yield Candidate(
+                        category="photo",
+                        start=span[0],
+                        end=span[1],
+                        value=reading.folded.text[slice(*span)],
+                        score=SURE if match["person"] else FAIR,
+                        pattern=f"photo.mention_{language}",
+                    )
+
+
+def _bounds(reading: Reading, sight: Sight, span: Span) -> Span | None:
+    """The mention without blanks at its ends, cut before another detail that it runs into."""
+    text, (start, end) = reading.folded.text, span
+    others = sight.of()
+    at = bisect_left(others, (start,))
+    if at < len(others) and others[at][0] < end:
+        if others[at][0] - start < KEPT * (end - start):
+            return None
+        end = others[at][0]
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and (text[end - 1].isspace() or text[end - 1] in ",、"):
+        end -= 1
+    return (start, end) if end - start >= LEAST else None
+
+
+def _is_somebodys(reading: Reading, sight: Sight, span: Span, match: Any) -> bool:
+    """Whether the words, or those around them, say that a picture shows somebody.
+
+    >>> from injunction_screen import screen
+    >>> [d.category for d in screen("附相：張枱八成新，自取").details]
+    []
+    """
+    start, end = span
+    sentence = sentences(reading, span, 0)
+    if match["person"]:
+        return not reading.within(("photo_goods",), start, end)
+    if reading.within(THINGS, *sentence):
+        return False
+    first, last = sentences(reading, span, 1)
+    first, last = max(first, start - REACH), min(last, end + REACH)
+    if match["bare"]:
+        first, last = max(first, sentence[0] - REACH // 2), min(last, sentence[1] + REACH // 2)
+    named = starts_within(sight.of(*PEOPLE), first, last)
+    if match["likeness"]:
+        return named or bool(sight.of(*PEOPLE, "phone")) or reading.within(POINTED, first, last)
+    return named or reading.within(POINTED, first, last)
