@@ -26,6 +26,7 @@ PEOPLE = ("name", "identity_number", "social_account", "plate")
 THINGS = ("photo_thing", "photo_meal", "photo_goods", "photo_ordinary")
 POINTED = ("photo_pointed", "photo_sought")
 REACH = 48  # characters from a mention in which somebody is pointed at
+BESIDE = 14  # characters from a mention in which a thing is what it shows
 KEPT = 0.6  # the least share of a mention that stays when a name ends it
 LEAST = 2  # characters of a mention
 SURE, FAIR = 0.86, 0.8
@@ -85,7 +86,8 @@ def _is_somebodys(reading: Reading, sight: Sight, span: Span, match: Any) -> boo
     sentence = sentences(reading, span, 0)
     if match["person"]:
         return not reading.within(("photo_goods",), start, end)
-    if reading.within(THINGS, *sentence):
+    beside = max(sentence[0], start - BESIDE), min(sentence[1], end + BESIDE)
+    if reading.within(THINGS, *beside):
         return False
     first, last = sentences(reading, span, 1)
     first, last = max(first, start - REACH), min(last, end + REACH)
