@@ -39,6 +39,7 @@ NAME_LEAD, NAME_TAIL = 60, 40  # characters read around the last word of a schoo
 CLASS_LEAD, CLASS_TAIL = 10, 16  # characters read around the sign of a class
 COURSE_REACH = 60  # characters around a name in which its course may stand
 BODY = 5  # characters of a Chinese name without the word for a school
+BODIES = ("ESF ", "PLK ", "TWGHs ", "SKH ", "CCC ")  # who runs schools
 ATTENDING = frozenset("喺在读返系教入升识")  # one-character words before a school, as folded
 TAKEN = ("plate", "identity_number", "phone", "email", "social_account")
 RANK = {
@@ -175,8 +176,13 @@ def _named_before_class(reading: Reading, years: Sequence[Part]) -> Iterator[Par
     """Names that only the class behind them tells: at Quarry Bay Little Lambs K1."""
     rule = rule_of(reading.book, "school_name_before_class")
     spans = [year[:2] for year in years]
+    places = {hit[:2] for hit in reading.of("gazetteers/places")} if years else set()
     for start, end in windows(spans, len(reading.folded.lower), NAME_LEAD, 0):
-        yield from _read(rule, reading.folded.text, "name", start, end)
+        for part in _read(rule, reading.folded.text, "name", start, end):
+            if part[:2] not in places:
+                # a body's name is in the gazetteer: the longer one is to stay
+                known = reading.folded.text.startswith(BODIES, part.start)
+                yield part._replace(kind="known") if known else part
 
 
 def _bodies_before(reading: Reading, places: Sequence[int]) -> Iterator[Part]:

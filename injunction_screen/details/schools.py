@@ -82,10 +82,11 @@ def _score(reading: Reading, mention: list[Part], names: Sequence[Span], sight: 
     if not kinds & NAMES:
         return _class_alone(reading, span, kinds, names)
     apart = end + 1 if reading.folded.text[end : end + 1] in MARKS else end + 2
-    if in_reach(reading, ("school_general",), end, apart):
+    gate = rule_of(reading.book, "school_gate").match(reading.folded.lower, end)
+    if gate is None and in_reach(reading, ("school_general",), end, apart):
         return NOBODY
     if "class" in kinds:
-        return 0.96, CLASS
+        return 0.975, CLASS
     if _of_many(reading, span) or _of_event(reading, span):
         return NOBODY
     sentence = sentences(reading, span, 0)
