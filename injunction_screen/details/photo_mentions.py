@@ -132,8 +132,12 @@ def of_somebody(reading: Reading, sight: Sight, span: Span) -> bool:
     size = len(reading.folded.text)
     first, last = sentences(reading, span, 0)
     if reading.folded.text[span[0]] in BRACKETS and starts_within(
-        sight.of("name"), span[1], min(last, span[1] + FAR)
+        sight.of("name"),
+        span[1],
+        span[1] + FAR
+        if reading.folded.text[span[1] : span[1] + 1] == "\n"
+        else min(last, span[1] + FAR),
     ):
         return True  # the heading of a post about somebody
     first, last = max(0, min(first, span[0] - NEAR)), min(size, max(last, span[1] + NEAR))
-    return reading.within(("photo_pointed",), max(first, span[0] - FAR), min(last, span[1] + FAR))
+    return reading.within(POINTED, max(first, span[0] - FAR), min(last, span[1] + FAR))
