@@ -39,6 +39,7 @@ BESIDE = 14  # characters from a mention in which a thing is what it shows
 KEPT = 0.6  # the least share of a mention that stays when a name ends it
 LEAST = 2  # characters of a mention
 SURE, FAIR = 0.86, 0.8
+LIMIT = 8_000  # characters around words for pictures that are read in one post
 GAP = 3  # characters between words for any picture and a name beside them
 ENDS = frozenset("。!?\n")
 BRACKETS = "【[(「"
@@ -57,8 +58,12 @@ def photo_mentions(reading: Reading, sight: Sight) -> Iterator[Candidate]:
         hits = reading.of(label)
         if not hits:
             continue
-        rule = rule_of(reading.book, label)
+        rule, left = rule_of(reading.book, label), LIMIT
         for first, last in windows(hits, size, LEAD[language], TAIL[language]):
+            if last - first > left:
+                reading.cut("photo")  # a post of nothing but pictures is none that people write
+                last = first + left
+            left -= last - first
             for match in rule.finditer(low, first, last):
                 span = _bounds(reading, sight, match.span("value"))
                 if span and _is_somebodys(reading, sight, span, match):
