@@ -8,6 +8,7 @@ school is decided in ``schools.py``.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ from injunction_screen.details.ties import (
     rule_of,
     windows,
 )
+from injunction_screen.patternbook import PatternBook, folded_words
 from injunction_screen.scan import Reading
 
 __all__ = ["NAMES", "Part", "mentions", "parts_of"]
@@ -36,7 +38,10 @@ BETWEEN = 16  # characters between two parts of one mention
 NAME_LEAD, NAME_TAIL = 60, 40  # characters read around the last word of a school's name
 CLASS_LEAD, CLASS_TAIL = 10, 16  # characters read around the sign of a class
 COURSE_REACH = 60  # characters around a name in which its course may stand
-TAKEN = ("address", "plate", "identity_number", "phone", "email", "social_account")
+BODY = 5  # characters of a Chinese name without the word for a school
+BODIES = ("ESF ", "PLK ", "TWGHs ", "SKH ", "CCC ")  # who runs schools
+ATTENDING = frozenset("喺在读返系教入升识")  # one-character words before a school, as folded
+TAKEN = ("plate", "identity_number", "phone", "email", "social_account")
 RANK = {
     "known": 0,
     "class": 1,
@@ -75,6 +80,8 @@ def parts_of(reading: Reading, sight: Sight) -> list[Part]:
     size = len(reading.folded.lower)
     years = list(_years(reading, windows(signs, size, CLASS_LEAD, CLASS_TAIL)))
     names += _named_by_class(reading, years)
+    names += _named_before_class(reading, years)
+    names += _bodies_before(reading, [*(year.start for year in years), *(h.start for h in pupils)])
     names += _named_by_context(reading, sight)
     if sight.found:
         rule = rule_of(reading.book, "school_abbreviation")
@@ -165,6 +172,59 @@ def _named_by_class(reading: Reading, years: Sequence[Part]) -> Iterator[Part]:
                 yield Part(start, end, "name")
 
 
+def _named_before_class(reading: Reading, years: Sequence[Part]) -> Iterator[Part]:
+    """Names that only the class behind them tells: at Quarry Bay Little Lambs K1."""
+    rule = rule_of(reading.book, "school_name_before_class")
+    spans = [year[:2] for year in years]
+    places = {hit[:2] for hit in reading.of("gazetteers/places")} if years else set()
+    for start, end in windows(spans, len(reading.folded.lower), NAME_LEAD, 0):
+        for part in _read(rule, reading.folded.text, "name", start, end):
+            if part[:2] not in places:
+                # a body's name is in the gazetteer: the longer one is to stay
+                known = reading.folded.text.startswith(BODIES, part.start)
+                yield part._replace(kind="known") if known else part
+
+
+def _bodies_before(reading: Reading, places: Sequence[int]) -> Iterator[Part]:
+    """Short forms of known schools straight before a class or a verb: 何福堂 2C, 大埔王肇枝讀緊.
+
+    A short form is a name without the word for a school at its end.  It is read only here, since
+    many are a person's name or a word besides.
+    """
+    if not places:
+        return
+    text, book = reading.folded.text, reading.book
+    bodies, towns = _bodies(book), frozenset(folded_words(book.slots["school_town"], book.folder))
+    town_places = {hit[:2] for hit in reading.of("gazetteers/places")}
+    for at in sorted(set(places)):
+        end = at - 1 if text[at - 1 : at] == " " else at
+        for size in range(BODY, SHORT - 1, -1):
+            start = end - size
+            if start < 0 or text[start:end] not in bodies or (start, end) in town_places:
+                continue
+            town = next((n for n in (3, 2) if text[max(0, start - n) : start] in towns), 0)
+            before = text[start - 1 : start]
+            if town or size > SHORT or not before.isalnum() or before in ATTENDING:
+                yield Part(start - town, end, "short")
+            break
+
+
+_BODIES: dict[str, frozenset[str]] = {}
+
+
+def _bodies(book: PatternBook) -> frozenset[str]:
+    """The gazetteer's Chinese names without the word for a school at their end."""
+    if book.ruleset not in _BODIES:
+        ends = sorted(folded_words(book.slots["school_name_end"], book.folder), key=len)
+        found = set()
+        for name in folded_words(book.slots["gazetteers/schools"], book.folder):
+            end = next((e for e in reversed(ends) if name.endswith(e)), None)
+            if end and SHORT <= len(name) - len(end) <= BODY:
+                found.add(name[: -len(end)])
+        _BODIES[book.ruleset] = frozenset(found)
+    return _BODIES[book.ruleset]
+
+
 def _named_by_context(reading: Reading, sight: Sight) -> Iterator[Part]:
     """Names that only a verb before or a course behind tells: old girl of King Ling, 嶺南 BBA."""
     if not sight.found:
@@ -231,10 +291,13 @@ def _free(reading: Reading, parts: Sequence[Part], sight: Sight) -> Iterator[Par
     if not parts:
         return
     taken, named = Cover(len(text), sight.of(*TAKEN)), Cover(len(text), people)
+    places = sight.of("address")
     whole = rule_of(reading.book, "school_name_zh")
     for part in parts:
         span = part.start, part.end
-        if not taken.free(*span) or (part.kind == "course" and not named.free(*span)):
+        if not taken.free(*span) or _inside_address(part, places):
+            continue
+        if part.kind == "course" and not named.free(*span):
             continue  # Ethan Law reads no law
         start = part.start
         if part.kind == "name":
@@ -248,6 +311,19 @@ def _free(reading: Reading, parts: Sequence[Part], sight: Sight) -> Iterator[Par
                     continue  # any school, once the name is left out
         if start < part.end:
             yield part._replace(start=start)
+
+
+def _inside_address(part: Part, places: Sequence[Span]) -> bool:
+    """Whether a part touches an address, but for a place that a school's name begins with."""
+    at = max(0, bisect_left(places, (part.start,)) - 1)
+    for start, end in places[at:]:
+        if start >= part.end:
+            break
+        if end > part.start and not (
+            part.kind in ("known", "name") and start == part.start and end < part.end
+        ):
+            return True
+    return False
 
 
 def _longest(reading: Reading, parts: Iterator[Part]) -> list[Part]:

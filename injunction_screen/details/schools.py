@@ -39,7 +39,9 @@ NEAR_NAME = 4  # characters between a word for a pupil and the pupil's name
 VERB_BEFORE, VERB_AFTER = 26, 12  # characters in which a verb of attending speaks for a school
 NAME_SENTENCES = 3  # sentences around a school in which a name ties it to somebody
 CHILD = 30  # characters before a school in which a child speaks for it
+MARKS = frozenset(",;|/\n。!?")  # what parts a school from words that are not about it
 CHOICE = 12  # characters in which talk of choosing schools reaches a school
+OVER_PLACE = 0.985  # the score of a school whose name begins with an address
 LEAD = 24  # characters before a mention in which a post or an owner is sought
 
 CLASS, GRADE, NAME = "school.class_lettered", "school.class_grade", "school.name_zh"
@@ -69,6 +71,8 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
         score, why = _score(reading, mention, names, sight)
         if score:
             text = reading.folded.text[start:end]
+            if starts_within(sight.of("address"), start, end):
+                score = OVER_PLACE  # the place is a part of the school's name
             yield Candidate("school", start, end, text, score, why)
 
 
@@ -77,10 +81,14 @@ def _score(reading: Reading, mention: list[Part], names: Sequence[Span], sight: 
     span = start, end = mention[0].start, mention[-1].end
     if not kinds & NAMES:
         return _class_alone(reading, span, kinds, names)
-    if in_reach(reading, ("school_general",), end, end + 2) or _of_many(reading, span):
+    apart = end + 1 if reading.folded.text[end : end + 1] in MARKS else end + 2
+    gate = rule_of(reading.book, "school_gate").match(reading.folded.lower, end)
+    if gate is None and in_reach(reading, ("school_general",), end, apart):
         return NOBODY
     if "class" in kinds:
-        return 0.96, CLASS
+        return 0.975, CLASS
+    if _of_many(reading, span) or _of_event(reading, span):
+        return NOBODY
     sentence = sentences(reading, span, 0)
     named = starts_within(names, *sentence)
     child = reading.within(("school_child",), *sentence)
@@ -124,16 +132,19 @@ def _by_neighbours(
         return 0.6, NAME
     if _said_of(reading, span, names):
         return 0.65, NAME
+    first, last = sentences(reading, span, 0)
+    dressed = reading.within(("school_uniform",), first, last)
     waited = rule_of(reading.book, "school_gate").match(low, end) is not None
-    if (
-        waited
-        and not short
-        and (child or (not latin and starts_within(names, *sentences(reading, span, 0))))
-    ):
+    named = not latin and starts_within(names, first, last)
+    if waited and not short and (child or named or dressed):
         return 0.65, NAME
+    if _boy_of(reading, span) or (
+        rule_of(reading.book, "school_old_pupil_end").match(low, end) is not None
+        and starts_within(names, first, last)
+    ):
+        return 0.7, NAME
     if short and not latin:
         return NOBODY  # Chinese short forms have too many other meanings
-    first, last = sentences(reading, span, 0)
     near = child or starts_within(names, first, last)
     held = rule_of(reading.book, "school_held").match(low, end) is not None
     lead = latin and rule_of(reading.book, "school_lead").search(low, max(0, start - LEAD), start)
@@ -147,6 +158,13 @@ def _by_neighbours(
     if not (held or lead or (not short and _own_line(reading, span))):
         return NOBODY
     return (0.6, NAME) if starts_within(names, *sentences(reading, span, 1)) else NOBODY
+
+
+def _boy_of(reading: Reading, span: Span) -> bool:
+    """Whether somebody is called a boy or girl of a school: 佢係皇仁仔."""
+    low, (start, end) = reading.folded.lower, span
+    lead = rule_of(reading.book, "school_boy_lead").search(low, max(0, start - NEAR_VERB), start)
+    return lead is not None and rule_of(reading.book, "school_boy_of").match(low, end) is not None
 
 
 def _behind_title(reading: Reading, span: Span, names: Sequence[Span]) -> bool:
@@ -195,7 +213,7 @@ def _own_line(reading: Reading, span: Span) -> bool:
 
 def _class_alone(reading: Reading, span: Span, kinds: set[str], names: Sequence[Span]) -> Verdict:
     """What speaks for a class without a school."""
-    if "course" in kinds:
+    if "course" in kinds or _of_teacher(reading, span):
         return NOBODY
     low, (start, end) = reading.folded.lower, span
     lettered = "class" in kinds
@@ -223,6 +241,12 @@ def _class_alone(reading: Reading, span: Span, kinds: set[str], names: Sequence[
     return (0.7, CLASS) if owned else NOBODY
 
 
+def _of_teacher(reading: Reading, span: Span) -> bool:
+    """Whether a year is what a teacher teaches: Form 2 homeroom teacher."""
+    rule = rule_of(reading.book, "school_teacher_behind")
+    return rule.match(reading.folded.lower, span[1]) is not None
+
+
 def _entry(reading: Reading, span: Span) -> bool:
     """Whether a class is an entry of its own (mum, 2D) or follows a word like "of"."""
     low, (start, end) = reading.folded.lower, span
@@ -237,6 +261,14 @@ def _of_many(reading: Reading, span: Span) -> bool:
     low, (start, end) = reading.folded.lower, span
     before = rule_of(reading.book, "school_crowd").search(low, max(0, start - LEAD), start)
     return before is not None or rule_of(reading.book, "school_listed").match(low, end) is not None
+
+
+def _of_event(reading: Reading, span: Span) -> bool:
+    """Whether a school is where something is held: a talk at ..."""
+    low, start = reading.folded.lower, span[0]
+    return (
+        rule_of(reading.book, "school_event").search(low, max(0, start - LEAD), start) is not None
+    )
 
 
 def _of_post(reading: Reading, span: Span) -> bool:
