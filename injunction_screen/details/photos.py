@@ -17,7 +17,7 @@ def find(reading: Reading, found: Sequence[Candidate]) -> Iterator[Candidate]:
 
     >>> from injunction_screen import screen
     >>> [d.text for d in screen("Who is he? Pic attached, the one on the left.").details]
-    ['Pic attached']
+    ['Pic attached, the one on the left']
     """
     sight = Sight(found)
     mentions = list(photo_mentions(reading, sight))
