@@ -255,7 +255,9 @@ class Screener:
             if look is None:
                 look = self._look([post])[0]
             strong = any(cue.strong for cue in cues)
-            passed_over = look < 0 and not (strong and self._heeds(reading.folded, look))
+            passed_over = look < 0 and not (
+                strong and self._may_heed(post.text, look) and self._opens(reading.folded)
+            )
             if passed_over:  # nothing that the reader should judge
                 weak = tuple(cue for cue in cues if not cue.strong) if strong else cues
                 settled = reader.Settled(weak, excused=True)
@@ -403,16 +405,11 @@ class Screener:
         """Whether a post can be anything but clear, or but read to its end."""
         if look >= 0 or self._gate is None or len(post.text) > AT_SIGHT:
             return True
-        # A long post is not even folded.
-        return self._may_heed(post.text, look) and self._heeds(
-            fold(post.text, self.book.folder), look
-        )
+        return self._may_heed(post.text, look) and self._opens(fold(post.text, self.book.folder))
 
-    def _heeds(self, folded: Folded, look: float) -> bool:
-        """Whether frames count in a post that the first look has not raised."""
-        return self._may_heed(folded.source, look) and (
-            self._gate is None or self._gate.opens(folded)
-        )
+    def _opens(self, folded: Folded) -> bool:
+        """Whether the gate, where there is one, lets a post through."""
+        return self._gate is None or self._gate.opens(folded)
 
     def _may_heed(self, text: str, look: float) -> bool:
         """Whether a strong frame may count in a post that the first look has not raised.

@@ -68,8 +68,6 @@ HOME_KINDS = frozenset({"estate", "house", "group"})
 MOST_CHAINS = 1_000  # of one post; more addresses than that are no post
 ABOUT = 80  # characters beside it in which the person is looked for
 
-_NO_HOUSE = ("\u5546\u573a", "\u5e7f\u573a", "mall", "plaza", "park")
-
 _DISGUISES = frozenset({"spaced", "split", "leet"})
 
 _DIGIT = re.compile(r"\d")
@@ -395,7 +393,7 @@ def _lone(
         return "address.lived_in", 0.75
     if listed and kinds & {*PLACES, "house"} and _is_item_about_someone(reading, words, span):
         return "address.on_card", 0.65
-    if _is_nested_place(low, chain) and _is_about_someone(reading, words, *span):
+    if _is_nested_place(low, words, chain) and _is_about_someone(reading, words, *span):
         return "address.lived_in", 0.65
     clause = None if "street" in kinds else _clause(low, *span)
     if listed and _is_about_someone(reading, words, *span, clause):
@@ -406,7 +404,7 @@ def _lone(
     return None
 
 
-def _is_nested_place(low: str, chain: list[Part]) -> bool:
+def _is_nested_place(low: str, words: Words, chain: list[Part]) -> bool:
     """Whether a chain goes down as far as an address: a building and its street, or its phase.
 
     Only a house number is missing then; people in talk name so much of a place for nobody's sake
@@ -414,7 +412,8 @@ def _is_nested_place(low: str, chain: list[Part]) -> bool:
     """
     kinds = {part.kind for part in chain}
     homes = [p for p in chain if p.kind in HOME_KINDS and p.sure]
-    if not homes or low[homes[0].start : homes[0].end].endswith(_NO_HOUSE):
+    ends = words.rule["address_public_end"]
+    if not homes or ends.search(low, homes[0].start, homes[0].end) is not None:
         return False
     return "street" in kinds or (not kinds.isdisjoint(PLACES) and "phase" in kinds)
 

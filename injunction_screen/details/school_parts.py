@@ -39,8 +39,6 @@ NAME_LEAD, NAME_TAIL = 60, 40  # characters read around the last word of a schoo
 CLASS_LEAD, CLASS_TAIL = 10, 16  # characters read around the sign of a class
 COURSE_REACH = 60  # characters around a name in which its course may stand
 BODY = 5  # characters of a Chinese name without the word for a school
-BODIES = ("ESF ", "PLK ", "TWGHs ", "SKH ", "CCC ")  # who runs schools
-ATTENDING = frozenset("喺在读返系教入升识")  # one-character words before a school, as folded
 TAKEN = ("plate", "identity_number", "phone", "email", "social_account")
 RANK = {
     "known": 0,
@@ -175,13 +173,14 @@ def _named_by_class(reading: Reading, years: Sequence[Part]) -> Iterator[Part]:
 def _named_before_class(reading: Reading, years: Sequence[Part]) -> Iterator[Part]:
     """Names that only the class behind them tells: at Quarry Bay Little Lambs K1."""
     rule = rule_of(reading.book, "school_name_before_class")
+    body = rule_of(reading.book, "school_body_lead")
     spans = [year[:2] for year in years]
     places = {hit[:2] for hit in reading.of("gazetteers/places")} if years else set()
     for start, end in windows(spans, len(reading.folded.lower), NAME_LEAD, 0):
         for part in _read(rule, reading.folded.text, "name", start, end):
             if part[:2] not in places:
                 # a body's name is in the gazetteer: the longer one is to stay
-                known = reading.folded.text.startswith(BODIES, part.start)
+                known = body.match(reading.folded.text, part.start) is not None
                 yield part._replace(kind="known") if known else part
 
 
@@ -194,6 +193,7 @@ def _bodies_before(reading: Reading, places: Sequence[int]) -> Iterator[Part]:
     if not places:
         return
     text, book = reading.folded.text, reading.book
+    attending = rule_of(book, "school_attending_before")
     bodies, towns = _bodies(book), frozenset(folded_words(book.slots["school_town"], book.folder))
     town_places = {hit[:2] for hit in reading.of("gazetteers/places")}
     for at in sorted(set(places)):
@@ -204,7 +204,12 @@ def _bodies_before(reading: Reading, places: Sequence[int]) -> Iterator[Part]:
                 continue
             town = next((n for n in (3, 2) if text[max(0, start - n) : start] in towns), 0)
             before = text[start - 1 : start]
-            if town or size > SHORT or not before.isalnum() or before in ATTENDING:
+            if (
+                town
+                or size > SHORT
+                or not before.isalnum()
+                or attending.match(text, start - 1) is not None
+            ):
                 yield Part(start - town, end, "short")
             break
 

@@ -90,6 +90,7 @@ class _Lexicon:
     pieces: frozenset[str]
     endings: frozenset[str]  # of institutions: any name may stand before them
     modifiers: frozenset[str]  # English
+    leading: frozenset[str]  # posts in English that another post may follow
     stops: frozenset[str]  # English words that lead nothing
     surnames: frozenset[str]
     longest: int
@@ -121,6 +122,7 @@ def _lexicon(book: PatternBook) -> _Lexicon:
             pieces=pieces,
             endings=endings & pieces,
             modifiers=words("job_modifier_en"),
+            leading=words("job_leading_en"),
             stops=words("job_stop_en"),
             surnames=frozenset(
                 fold(row[0], book.folder).text for row in book.lists["gazetteers/surnames"]
@@ -213,14 +215,14 @@ def titles(reading: Reading, taken: Sequence[Span], inside: Sequence[Span]) -> I
 
 def _without_modifiers(reading: Reading, heads: Sequence[_Part]) -> list[_Part]:
     """The words without those that lead the next one: Assistant VP, consultant surgeon."""
-    low, modifiers = reading.folded.lower, _lexicon(reading.book).modifiers
+    low, lexicon = reading.folded.lower, _lexicon(reading.book)
     kept: list[_Part] = []
     for i, head in enumerate(heads):
         following = heads[i + 1] if i + 1 < len(heads) else None
         if (
             following is not None
             and head.kind in ("post", "office", "rank")
-            and low[head.start : head.end] in _LEADING
+            and low[head.start : head.end] in lexicon.leading
             and following.start - head.end <= LEAD
         ):
             between = low[head.end : following.start]
@@ -228,16 +230,11 @@ def _without_modifiers(reading: Reading, heads: Sequence[_Part]) -> list[_Part]:
             if (
                 between[:1] == " " == between[-1:]
                 and len(words) < 3
-                and modifiers.issuperset(words)
+                and lexicon.modifiers.issuperset(words)
             ):
                 continue
         kept.append(head)
     return kept
-
-
-_LEADING = frozenset(
-    {"assistant", "associate", "consultant", "principal", "deputy", "chief", "head"}
-)
 
 
 def leads(reading: Reading, at: int) -> bool:
@@ -246,7 +243,8 @@ def leads(reading: Reading, at: int) -> bool:
     if found is None or not found.group()[0].isupper():
         return False
     word = found.group().strip().lower()
-    return word in _LEADING or word in _lexicon(reading.book).modifiers
+    lexicon = _lexicon(reading.book)
+    return word in lexicon.leading or word in lexicon.modifiers
 
 
 def _room(low: str, inside: Sequence[Span], at: int) -> int | None:
